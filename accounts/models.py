@@ -1,0 +1,107 @@
+"""Who works here: people, clinics, and the role a person holds in a clinic for a time."""
+
+import pgtrigger
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    CLINICIAN = "clinician", "Clinician"
+    COORDINATOR = "coordinator", "Coordinator"
+    ADMIN = "admin", "Admin"
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What she may see follows from her memberships alone."""
+
+    email = models.EmailField("e-mail", unique=True)
+    title = models.CharField(max_length=20, blank=True)
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_blind")]
+
+    def __str__(self):
+        return f"user {self.pk}"
+
+    def get_full_name(self):
+        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+
+    @property
+    def short_name(self):
+        """As a list shows it: "M Castell"."""
+        return f"{self.given_name[:1]} {self.family_name}".strip()
+
+    @property
+    def initials(self):
+        return (self.given_name[:1] + self.family_name[:1]).upper()
+
+
+class Clinic(models.Model):
+    """A site that cares for patients and owns its worklist."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    country = models.CharField("country of its public holidays (ISO 3166)", max_length=2, default="GB")
+    time_zone = models.CharField(max_length=50, default="Europe/London")
+
+    def __str__(self):
+        return self.code
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self, on):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Membership(models.Model):
+    """A person's role in a clinic, from a day until a day (or open)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_membership_role_known", condition=Q(role__in=Role.values)
+            ),
+            models.CheckConstraint(
+                name="accounts_membership_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="The role cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"membership {self.pk}"
+
+
+class ClinicModel(models.Model):
+    """A clinical row: it belongs to one clinic (row-level security) and is never deleted."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]

@@ -1,0 +1,71 @@
+"""Find a patient by any part of her name or the beginning of her number; find likely doubles."""
+
+from django.db.models import Q
+
+from patients.models import Identifier, NameTail, Patient, clinics_for
+from patients.text import fold
+
+SHORTEST = 2
+LAST = "\U0010ffff"
+
+
+def search(user, text, limit=20):
+    """Up to `limit` patients the user may see, by name part (blind to case and accents) or number.
+
+    Each clinic is one index range, read in order; nothing is scanned. Fewer than two characters
+    find nothing.
+    """
+    text = (text or "").strip()
+    words = fold(text).split()
+    if len("".join(words)) < SHORTEST:
+        return []
+    keys = set()
+    for clinic_id in clinics_for(user):
+        keys.update(_by_number(clinic_id, text, limit))
+        keys.update(_by_name(clinic_id, words, limit))
+    found = Patient.objects.for_user(user).filter(pk__in=keys)
+    return list(
+        found.prefetch_related("identifiers").order_by("search_key", "pk")[:limit]
+    )
+
+
+def _by_number(clinic_id, text, limit):
+    return (
+        Identifier.objects.filter(clinic_id=clinic_id, value__gte=text, value__lt=text + LAST)
+        .order_by("value")
+        .values_list("patient_id", flat=True)[:limit]
+    )
+
+
+def _by_name(clinic_id, words, limit):
+    """The longest word narrows by index; the others are looked for in what is left."""
+    longest = max(words, key=len)
+    tails = NameTail.objects.filter(
+        clinic_id=clinic_id, tail__gte=longest, tail__lt=longest + LAST
+    ).order_by("tail", "patient_id")
+    for word in words:
+        if word is not longest:
+            tails = tails.filter(patient__search_key__contains=word)
+    return tails.values_list("patient_id", flat=True)[:limit]
+
+
+def likely_doubles(patient, mrn="", limit=5):
+    """Patients of the same clinic that may be the same person: same number, or like name and birth.
+
+    Same name; or same birth day and the same family name or first three letters of the given one.
+    """
+    same_clinic = Patient.objects.filter(clinic_id=patient.clinic_id).exclude(pk=patient.pk)
+    key = fold(f"{patient.family_name} {patient.given_names}")
+    like = Q(search_key=key) if key else Q(pk=None)
+    if patient.birth_on:
+        family, given = fold(patient.family_name), fold(patient.given_names)[:3]
+        like |= Q(birth_on=patient.birth_on) & (
+            Q(search_key__startswith=family + " ") | Q(search_key__contains=" " + given)
+        )
+    if mrn:
+        like |= Q(
+            pk__in=Identifier.objects.filter(clinic_id=patient.clinic_id, value=mrn).values(
+                "patient_id"
+            )
+        )
+    return list(same_clinic.filter(like).prefetch_related("identifiers")[:limit])

@@ -1,0 +1,75 @@
+"""What is done to a patient's record: made, corrected, found."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from audit.services import record
+from patients.models import MRN, Identifier, NameTail, Patient
+from patients.text import suffixes
+
+
+def check_birth(patient, today=None):
+    """Refuse a birth date in the future (ValidationError on the field)."""
+    if patient.birth_on and patient.birth_on > (today or timezone.localdate()):
+        raise ValidationError({"birth": "This birth date lies in the future."})
+
+
+@transaction.atomic
+def create_patient(patient, *, by, mrn="", identifiers=(), quiet=False):
+    """Save a new patient with her numbers [(system, value)] and make her findable."""
+    check_birth(patient)
+    patient.save(force_insert=True)
+    numbers = [(MRN, mrn)] if mrn else []
+    Identifier.objects.bulk_create(
+        Identifier(clinic_id=patient.clinic_id, patient=patient, system=system, value=value)
+        for system, value in [*numbers, *identifiers]
+    )
+    index_names(patient)
+    if not quiet:
+        record(by, "patient.create", clinic_id=patient.clinic_id, patient_id=patient.pk)
+    return patient
+
+
+@transaction.atomic
+def edit_patient(patient, *, version, by, mrn=None):
+    """Save changed fields; the row history keeps the earlier ones.
+
+    Raises ValidationError, writing nothing, when somebody saved since `version` was shown.
+    """
+    check_birth(patient)
+    current = Patient.objects.select_for_update().get(pk=patient.pk)
+    if current.version != version:
+        raise ValidationError(
+            "Somebody else has changed this record since you opened it. Nothing was saved: "
+            "compare with what stands there now, then save again.",
+            code="stale",
+        )
+    patient.version = version + 1
+    patient.save()
+    if mrn is not None:
+        _set_mrn(patient, mrn)
+    if current.search_key != patient.search_key:
+        index_names(patient)
+    record(by, "patient.edit", clinic_id=patient.clinic_id, patient_id=patient.pk)
+    return patient
+
+
+def _set_mrn(patient, mrn):
+    existing = patient.identifiers.filter(system=MRN).first()
+    if existing and mrn and existing.value != mrn:
+        existing.value = mrn
+        existing.save()
+    elif mrn and not existing:
+        Identifier.objects.create(
+            clinic_id=patient.clinic_id, patient=patient, system=MRN, value=mrn
+        )
+
+
+def index_names(patient):
+    """Make the search index of one patient anew."""
+    NameTail.objects.filter(patient=patient).delete()
+    NameTail.objects.bulk_create(
+        NameTail(clinic_id=patient.clinic_id, patient=patient, tail=tail)
+        for tail in suffixes(f"{patient.given_names} {patient.family_name}")
+    )
