@@ -1,11 +1,11 @@
 """Who is ill: the patient, her numbers, her family; and the one access rule."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import ClinicModel, Role
+from audit.history import tracked
 from patients import ages
 from patients.partial import PartialDate, Precision
 from patients.text import fold, validate_visible
@@ -19,7 +19,6 @@ MAY = {  # what each role may do with the patients of her clinic
     "decide": {Role.CLINICIAN},
     "administer": {Role.ADMIN},
 }
-tracked = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 
 class Sex(models.TextChoices):

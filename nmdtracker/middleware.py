@@ -1,0 +1,45 @@
+"""What every request passes: the clinics it may see, and answers that no cache may keep."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.rls import clinics
+
+
+class ClinicScope:
+    """Open the request's one transaction for the clinics in which the user works today.
+
+    Here and not by ATOMIC_REQUESTS, because templates are rendered after the view has returned:
+    outside the transaction a list would fail instead of showing its rows.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with clinics(_clinic_keys(request.user)):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def _clinic_keys(user):
+    if not user.is_authenticated or not user.is_active:
+        return []
+    user.current_memberships = list(
+        user.memberships.active(timezone.localdate()).select_related("clinic")
+    )
+    return {membership.clinic_id for membership in user.current_memberships}
+
+
+class NoStore:
+    """Pages about patients stay in no cache; files of the site may."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

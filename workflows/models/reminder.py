@@ -1,0 +1,86 @@
+"""One message owed to one person about one step at one moment."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Clinic
+from workflows.models.step import Step
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", "planned"
+    LEASED = "leased", "claimed by a worker"
+    SENDING = "sending", "handed to the mail server"
+    SENT = "sent", "sent"
+    DEAD = "dead", "given up"
+    WITHDRAWN = "withdrawn", "withdrawn: the step moved on"
+
+
+class Kind(models.TextChoices):
+    BEFORE_DUE = "before_due", "due soon"
+    DUE = "due", "due today"
+    OVERDUE = "overdue", "overdue"
+    ESCALATION = "escalation", "overdue, told to a second person"
+
+
+def message_id():
+    return f"<{uuid.uuid4().hex}@nmdtracker>"
+
+
+class Reminder(models.Model):
+    """The row is the truth; the broker only wakes a worker. The Message-ID is fixed at creation,
+
+    so that a message which may have gone out twice is the same message twice.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
+    step = models.ForeignKey(
+        Step, models.PROTECT, related_name="reminders", db_constraint=False
+    )
+    door = models.CharField(max_length=10)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    due_at = models.DateTimeField()
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=80, unique=True, default=message_id)
+    uncertain = models.PositiveSmallIntegerField("times it may have gone out unseen", default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="workflows_reminder_once",
+                fields=["step", "door", "kind", "due_at", "recipient"],
+            ),
+            models.CheckConstraint(
+                name="workflows_reminder_state_known", condition=Q(state__in=State.values)
+            ),
+            models.CheckConstraint(
+                name="workflows_reminder_sent_has_when",
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflows_reminder_lease_while_claimed",
+                condition=~Q(state__in=["leased", "sending"])
+                | Q(lease_token__isnull=False, lease_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["planned", "leased", "sending"]),
+                name="workflows_reminder_due",
+            ),
+            models.Index(fields=["step"], name="workflows_reminder_of_step"),
+        ]
+
+    def __str__(self):
+        return f"reminder {self.pk}"
