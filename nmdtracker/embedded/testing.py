@@ -1,0 +1,132 @@
+"""Pytest plugin: each test session has a PostgreSQL cluster and a Redis of its own.
+
+The addresses are fixed before Django reads its settings; the servers start once it is known that a
+test will need them, in a folder of their own, and end with the session, also when it is killed.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from . import roles
+from .paths import ROOT, Home, read_json, secret
+from .processes import spawn
+from .template import Template
+
+START_S = 60
+NEED_NONE = ("clinical", "embedded")  # rooms whose tests use no database, or their own
+MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+KEEPER = pytest.StashKey[subprocess.Popen]()
+
+
+def _temporary_home():
+    """A short private folder: sockets have short names only."""
+    base = tempfile.gettempdir()
+    path = Path(tempfile.mkdtemp(prefix="nmd-test-", dir=base if len(base) < 40 else "/tmp"))  # noqa: S108
+    if os.geteuid() == 0:
+        path.chmod(0o711)  # the server's user passes through to what is its own
+    return Home(path)
+
+
+def database_url(role, name="nmd"):
+    """Address of a database of the test cluster for "owner" or "app"."""
+    home = Home.current()
+    host = quote(str(home.postgres() / "run"), safe="")
+    return f"postgres://nmd_{role}:{secret(f'postgres-{role}', home)}@{host}/{name}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config):
+    """Come before pytest-django, which reads the settings in the same hook."""
+    cache = Home.current().path / "cache"
+    home = _temporary_home()
+    os.environ["NMD_VAR_DIR"] = str(home.path)
+    os.environ["NMD_CLUSTER_CACHE"] = str(cache)
+    os.environ["NMD_DB_ROLE"] = "owner"  # makes the test database; see `as_application`
+    Template(cache).copy_secrets(home)  # a cached cluster knows the passwords it was made with
+    os.environ["DATABASE_URL"] = database_url("app")
+    os.environ["DATABASE_OWNER_URL"] = database_url("owner")
+    os.environ["REDIS_URL"] = f"unix://{quote(str(home.run / 'redis.sock'))}"
+    os.environ["EMAIL_URL"] = "smtp://127.0.0.1:9"  # the discard port: Django's tests keep mail
+    return (yield)
+
+
+def pytest_collection_finish(session):
+    config = session.config
+    rooms = {item.path.relative_to(ROOT).parts[1:2] for item in session.items}
+    if config.option.collectonly or rooms <= {(room,) for room in NEED_NONE}:
+        return
+    home = Home.current()
+    command = [sys.executable, "-m", "nmdtracker.embedded.keeper", "--fast", "--temporary"]
+    keeper = spawn([*command, "postgres", "redis"], log=home.logs / "keeper.log")
+    config.stash[KEEPER] = keeper
+    deadline = time.monotonic() + START_S
+    while not read_json(home.state):
+        if keeper.poll() is not None or time.monotonic() > deadline:
+            logs = "".join(path.read_text() for path in home.logs.glob("*.log"))
+            pytest.exit(f"The test services did not start:\n{logs}", returncode=3)
+        time.sleep(0.02)
+
+
+def pytest_unconfigure(config):
+    keeper = config.stash.get(KEEPER, None)
+    if keeper:
+        keeper.send_signal(signal.SIGTERM)
+        keeper.wait()
+    if os.environ.get("NMD_CLUSTER_CACHE"):
+        shutil.rmtree(os.environ["NMD_VAR_DIR"], ignore_errors=True)
+
+
+@contextmanager
+def as_application(connection):
+    """Let Django speak to its test database as the role that serves, and as the owner at the end.
+
+    The owner makes and drops the database; what happens between must work without its rights.
+    """
+    from django.test import TransactionTestCase
+
+    settings = connection.settings_dict
+    owner = settings["USER"], settings["PASSWORD"]
+    flush = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _: empty_tables(settings["NAME"])
+    _change_user(connection, roles.APP, secret("postgres-app"))
+    try:
+        yield
+    finally:
+        TransactionTestCase._fixture_teardown = flush
+        _change_user(connection, *owner)
+
+
+def _change_user(connection, user, password):
+    connection.close()
+    if connection.settings_dict.get("OPTIONS", {}).get("pool"):
+        connection.close_pool()
+    connection.settings_dict.update(USER=user, PASSWORD=password)
+
+
+def empty_tables(name):
+    """Empty the tables of the database `name` after a test that committed.
+
+    Append-only tables refuse that from the roles of the site, so the cluster's superuser does it.
+    """
+    home = Home.current()
+    login = {"user": "postgres", "password": secret("postgres-superuser", home)}
+    address = {"host": str(home.postgres() / "run"), "dbname": name, "autocommit": True}
+    with psycopg.connect(**login, **address) as link:
+        link.execute("SET session_replication_role = replica")  # no triggers
+        found = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({table for (table,) in found} - MADE_BY_MIGRATIONS)
+        if tables:
+            names = sql.SQL(", ").join(map(sql.Identifier, tables))
+            link.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
