@@ -20,7 +20,7 @@ from clinical.vocabulary.kinds import (
     Series,
     Treatment,
 )
-from clinical.vocabulary.labels import humanise, in_sentence
+from clinical.vocabulary.labels import humanise, in_sentence, plain_unit
 from clinical.vocabulary.load import Vocabulary, vocabulary
 
 __all__ = [
@@ -45,5 +45,6 @@ __all__ = [
     "Vocabulary",
     "humanise",
     "in_sentence",
+    "plain_unit",
     "vocabulary",
 ]

@@ -73,7 +73,7 @@ def _measures(tables: Tables) -> Iterator[FactType]:
 def _measure(
     path: str, item: Any, unit: str, low: float | None = None, high: float | None = None
 ) -> FactType:
-    label = in_sentence(item.label)
+    label = getattr(item, "short", "") or item.label
     if item.values:
         return _coded(path, "enum", _spelled(item.values), label)
     return FactType(path, "number", label=label, unit=unit, minimum=low, maximum=high)

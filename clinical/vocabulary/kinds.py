@@ -60,6 +60,7 @@ class HistoryItem(Item):
 class Measure(Item):
     """An examination or physiology item: coded (`values`), numeric (`unit`) or both."""
 
+    short: str = ""
     unit: str = ""
     values: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Labels for people: where the vocabulary has only a code, a readable label follows from it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,14 @@ def humanise(code: str) -> str:
 def in_sentence(label: str) -> str:
     """The label as it stands inside a sentence: lower case, except for names and acronyms."""
     first = label.split(" ", 1)[0].rstrip(",:")
+    if first.startswith("Anti-"):  # anti-HMGCR
+        return "a" + label[1:]
     if not first[1:].islower() or first in _spelling().proper:
         return label
     return label[0].lower() + label[1:]
+
+
+def plain_unit(unit: str) -> str:
+    """A UCUM unit as people write it: `cm[H2O]` is cmH2O, `{cells}/uL` is cells/µL."""
+    bare = unit.translate(str.maketrans("", "", "[]{}"))
+    return re.sub(r"(?<![a-zA-Z])u(?=g|L|mol)", "µ", bare)
