@@ -283,8 +283,12 @@ class FactType:
 
     def problem(self, value: object) -> str | None:
         """What is wrong with the value, in words, or None when it may be stored."""
-        expected = _wrong(self, value)
+        expected = self.expected(value)
         return f"{value!r} (expected {expected})" if expected else None
+
+    def expected(self, value: object) -> str | None:
+        """What should stand there instead of the value, or None when it may be stored."""
+        return _wrong(self, value)
 
 
 def _wrong(fact: FactType, value: object) -> str | None:

@@ -125,6 +125,11 @@ class Vocabulary:
                 return rows[code]
         return None
 
+    def capture_codes(self, prefix: str) -> list[str]:
+        """All captures with this prefix; all captures there are for a prefix that is unknown."""
+        prefixes = [prefix] if prefix in self._captures else list(self._captures)
+        return [f"{p}:{code}" for p in prefixes for rows in self._captures[p] for code in rows]
+
     def capture_label(self, capture: str) -> str:
         """The label of a capture: `lab:ck` is "Creatine kinase"; an unknown one is spelled out."""
         item = self.captured(capture)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from clinical.conditions import All, Any, Comparison, Condition, Not
+from clinical.conditions.logic import All, Any, Comparison, Condition, Not
 from clinical.vocabulary import FactType, Vocabulary, humanise, in_sentence, plain_unit
 
 _OPPOSITE = {
