@@ -122,9 +122,9 @@ class Group:
         self.children = [Child(service, logs / f"{service.name}.log") for service in services]
         self.say, self.stopping = say, False
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._told)
+            signal.signal(number, self.told)
 
-    def _told(self, *_):
+    def told(self, *_):
         self.stopping = True
 
     def start(self, wait):

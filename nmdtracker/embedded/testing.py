@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from . import roles
+from . import browser, roles
 from .paths import ROOT, Home, read_json, secret
 from .processes import spawn
 from .template import Template
@@ -27,6 +27,7 @@ from .template import Template
 START_S = 60
 NEED_NONE = ("clinical", "embedded")  # rooms whose tests use no database, or their own
 MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+LEFT_OUT = pytest.StashKey[int]()
 KEEPER = pytest.StashKey[subprocess.Popen]()
 
 
@@ -60,6 +61,20 @@ def pytest_load_initial_conftests(early_config):
     os.environ["REDIS_URL"] = f"unix://{quote(str(home.run / 'redis.sock'))}"
     os.environ["EMAIL_URL"] = "smtp://127.0.0.1:9"  # the discard port: Django's tests keep mail
     return (yield)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without a Chromium the browser tests are left out, said in the summary; in CI they fail."""
+    wanted = [item for item in items if item.get_closest_marker("browser")]
+    if wanted and not os.environ.get("CI") and not browser.find():
+        items[:] = [item for item in items if item not in wanted]
+        config.hook.pytest_deselected(items=wanted)
+        config.stash[LEFT_OUT] = len(wanted)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"No Chromium: {count} browser tests are left out.")
 
 
 def pytest_collection_finish(session):
