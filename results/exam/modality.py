@@ -1,0 +1,13 @@
+from results.exam.models import ExamResult
+from results.modality import Modality
+
+EXAM = Modality(
+    code="exam",
+    label="Examination",
+    icon="clipboard2-pulse",
+    model=ExamResult,
+    form_path="results.exam.forms.ExamForm",
+    performed_label="Examined on",
+    record_template="results/exam/_sections.html",
+    scripts=("nmd/results-exam.js",),
+)

@@ -1,0 +1,11 @@
+from results.genetics.models import GeneticResult
+from results.modality import Modality
+
+GENETICS = Modality(
+    code="genetics",
+    label="Genetics",
+    icon="diagram-2",
+    model=GeneticResult,
+    form_path="results.genetics.forms.GeneticForm",
+    performed_label="Sample taken on",
+)

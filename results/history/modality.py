@@ -1,0 +1,11 @@
+from results.history.models import HistoryResult
+from results.modality import Modality
+
+HISTORY = Modality(
+    code="history",
+    label="History",
+    icon="chat-left-text",
+    model=HistoryResult,
+    form_path="results.history.forms.HistoryForm",
+    performed_label="Taken on",
+)

@@ -1,0 +1,168 @@
+"""What the patient and her family tell: onset, course, exposures, and each symptom asked for."""
+
+from django.db import models
+from django.db.models import Q
+
+from clinical.vocabulary import humanise, vocabulary
+from patients.models import tracked
+from patients.partial import PartialDate, Precision
+from results import limits
+from results.base import Flag, Result, count, known, number, row_of, shorten, text, word, words
+from results.phenotypes import PhenotypeRow, named, phenotype_captures, phenotype_facts
+
+CODED = (  # one answer of the vocabulary's list each; the column has the item's name
+    "onset_site",
+    "progression",
+    "family_history_nmd",
+    "consanguinity",
+    "statin_exposure",
+    "recent_infection_6wk",
+    "recent_vaccination_6wk",
+    "diabetes",
+    "cancer_history",
+    "newborn_screen_sma",
+    "best_motor_milestone",
+    "lost_milestone",
+    "anaesthetic_reaction",
+    "anticoagulation",
+    "consent_genetic_testing",
+)
+LISTS = ("toxic_exposure", "medications", "mri_contraindication")
+NUMBERS = (
+    "onset_age_years",
+    "days_onset_to_nadir",
+    "weeks_of_progression",
+    "attacks_count",
+    "egfr_ml_min",
+)
+LIMITS = {
+    "onset_age_years": (0, 120),
+    "days_onset_to_nadir": (0, 36_500),
+    "weeks_of_progression": (0, 5_200),
+    "attacks_count": (0, 1_000),
+    "egfr_ml_min": (0, 250),
+}
+
+
+@tracked
+class HistoryResult(Result):
+    """One history. Words are codes of the vocabulary; null and "" mean nobody asked."""
+
+    ROWS = ("symptoms",)
+    LIMITS = LIMITS
+
+    onset_on = models.DateField("first symptom", null=True, blank=True)
+    onset_precision = models.CharField(
+        max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    onset_stated = text("onset as stated, without a date (ISO 8601 duration or words)", 100)
+    onset_term_id = text("onset as a term of an ontology", 20)
+    onset_age_years = number("age at onset (years)", 6, 3)
+    onset_site = word("site of onset")
+    progression = word("course")
+    days_onset_to_nadir = count("days from onset to nadir")
+    weeks_of_progression = count("weeks of progression")
+    attacks_count = count("attacks so far")
+    family_history_nmd = word("relative with a neuromuscular disorder")
+    pedigree_note = models.TextField("family tree", blank=True)
+    consanguinity = word("parents related by blood")
+    statin_exposure = word("statin")
+    toxic_exposure = words("toxic exposures")
+    recent_infection_6wk = word("infection in the 6 weeks before")
+    recent_vaccination_6wk = word("vaccination in the 6 weeks before")
+    diabetes = word("diabetes")
+    cancer_history = word("cancer")
+    newborn_screen_sma = word("newborn screening for SMA")
+    best_motor_milestone = word("best motor milestone")
+    lost_milestone = word("milestone lost")
+    anaesthetic_reaction = word("reaction to an anaesthetic, self or family")
+    medications = words("medication", 120)
+    mri_contraindication = words("in the way of an MRI")
+    anticoagulation = word("anticoagulation")
+    egfr_ml_min = number("eGFR (mL/min)", 6, 1)
+    consent_genetic_testing = word("consent to genetic testing")
+    narrative = models.TextField("story in the patient's words", blank=True)
+
+    class Meta(Result.Meta):
+        verbose_name = "history"
+        constraints = [
+            *Result.Meta.constraints,
+            *limits.constraints("history", LIMITS),
+            models.CheckConstraint(
+                name="results_history_onset_precision_fits",
+                condition=Q(onset_on=None, onset_precision="unknown")
+                | (Q(onset_on__isnull=False) & ~Q(onset_precision="unknown")),
+                violation_error_message="A date of onset needs its precision, and only then.",
+            ),
+        ]
+
+    @property
+    def onset(self):
+        return PartialDate(self.onset_on, self.onset_precision)
+
+    @onset.setter
+    def onset(self, partial):
+        self.onset_on, self.onset_precision = partial.on, partial.precision
+
+    def answers(self):
+        """{history item: answer}, unknown ones left out."""
+        items = {name: getattr(self, name) for name in (*CODED, *NUMBERS)}
+        items["onset_date"] = str(self.onset)
+        items = known(**items)
+        items.update({name: float(items[name]) for name in NUMBERS if name in items})
+        items.update({n: list(getattr(self, n)) for n in LISTS if getattr(self, n) is not None})
+        return items
+
+    def facts(self):
+        """hx.* and ph.*; whole numbers stay whole."""
+        facts = phenotype_facts(self.rows("symptoms"))
+        for item, answer in self.answers().items():
+            whole = isinstance(answer, float) and answer.is_integer()
+            facts[f"hx.{item}"] = int(answer) if whole else answer
+        return {path: value for path, value in facts.items() if path in vocabulary().facts}
+
+    def captures(self):
+        asked = [f"hx:{item}" for item in self.answers()]
+        if self.pedigree_note:
+            asked.append("hx:pedigree")
+        if self.onset_stated and "hx:onset_date" not in asked:
+            asked.append("hx:onset_date")
+        return (*asked, *phenotype_captures(self.rows("symptoms")), *(self.also_done or ()))
+
+    def summary(self):
+        onset = str(self.onset) or self.onset_stated
+        course = self.progression if self.progression != "unknown" else ""
+        exposed = [humanise(code).lower() for code in self.toxic_exposure or ()]
+        alarms = [line.label for line in self.rows("symptoms") if line.red_flag]
+        return shorten(
+            [
+                "Red flag: " + ", ".join(alarms) if alarms else "",
+                f"Onset {onset}" if onset else "",
+                humanise(course) if course else "",
+                ", ".join(label for label in named(self.rows("symptoms")) if label not in alarms),
+                "exposed to " + ", ".join(exposed) if exposed else "",
+            ],
+            otherwise="History taken",
+        )
+
+    def flag(self):
+        return Flag.ABNORMAL if named(self.rows("symptoms")) else ""
+
+
+@tracked
+class Symptom(PhenotypeRow):
+    """A symptom asked for, with its onset as given: a date, an age, or a term of an ontology."""
+
+    result = row_of(HistoryResult, "symptoms")
+    onset_stated = text("onset as given", 100)
+    onset_term_id = text("onset term", 20)
+    onset_term_label = text("onset term, label", 120)
+    resolution_stated = text("resolution as given", 100)
+    resolved = models.BooleanField("gone again", null=True, blank=True)
+    severity = text("severity", 80)
+    severity_term_id = text("severity term", 20)
+    description = models.TextField(blank=True)
+    extra = models.JSONField("what we do not model, as given", default=dict, blank=True)
+
+    class Meta(PhenotypeRow.Meta):
+        verbose_name = "symptom"

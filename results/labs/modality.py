@@ -1,0 +1,11 @@
+from results.labs.models import LabResult
+from results.modality import Modality
+
+LABS = Modality(
+    code="labs",
+    label="Bloods and CSF",
+    icon="droplet",
+    model=LabResult,
+    form_path="results.labs.forms.LabForm",
+    performed_label="Sample taken on",
+)

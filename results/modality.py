@@ -1,0 +1,23 @@
+"""What a folder tells the registry about its modality."""
+
+from dataclasses import dataclass
+
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Modality:
+    """`model` is the Result; `form` names the record form's class, loaded when a page needs it."""
+
+    code: str
+    label: str
+    icon: str
+    model: type
+    form_path: str
+    performed_label: str = "Performed on"
+    record_template: str = "results/_sections.html"
+    scripts: tuple[str, ...] = ()
+
+    @property
+    def form(self):
+        return import_string(self.form_path)

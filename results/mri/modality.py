@@ -1,0 +1,11 @@
+from results.modality import Modality
+from results.mri.models import MriResult
+
+MRI = Modality(
+    code="mri",
+    label="Imaging",
+    icon="image",
+    model=MriResult,
+    form_path="results.mri.forms.MriForm",
+    performed_label="Done on",
+)

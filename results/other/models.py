@@ -1,0 +1,98 @@
+"""Decisions and tests without a form of their own: conclusions, disclosure, referrals, scales."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from clinical.vocabulary import vocabulary
+from patients.models import tracked
+from results.base import Result, Row, row_of, shorten, text
+from results.laboratory import LabRow, lab_captures, lab_facts, lab_flag
+from results.scores import ScoreRow, in_words, score_captures, score_facts
+
+
+@tracked
+class OtherResult(Result):
+    """What was done stands in `also_done` (captures), what came of it in `conclusion`."""
+
+    ROWS = ("scores", "criteria", "values")
+
+    conclusion = models.TextField("conclusion", blank=True)
+    told_what = models.TextField("what the patient was told", blank=True)
+    referred_to = text("referred to", 300)
+    report_text = models.TextField("report", blank=True)
+
+    class Meta(Result.Meta):
+        verbose_name = "conclusion"
+
+    def facts(self):
+        reached = {f"crit.{line.criterion}": line.outcome for line in self.rows("criteria")}
+        return reached | score_facts(self.rows("scores")) | lab_facts(self.rows("values"))
+
+    def captures(self):
+        return (
+            *(self.also_done or ()),
+            *(f"crit:{line.criterion}" for line in self.rows("criteria")),
+            *score_captures(self.rows("scores")),
+            *lab_captures(self.rows("values")),
+        )
+
+    def summary(self):
+        book = vocabulary()
+        return shorten(
+            [
+                self.conclusion,
+                *(line.in_words() for line in self.rows("criteria")),
+                *in_words(self.rows("scores")),
+                *(line.in_words() for line in self.rows("values")),
+                f"Referred to {self.referred_to}" if self.referred_to else "",
+                ", ".join(book.capture_label(code) for code in self.also_done or ()),
+            ],
+            otherwise="Recorded",
+        )
+
+    def flag(self):
+        return lab_flag(self.rows("values"))
+
+
+@tracked
+class CriterionOutcome(Row):
+    """The category of published criteria that a clinician found reached."""
+
+    result = row_of(OtherResult, "criteria")
+    criterion = models.CharField("criteria", max_length=40)
+    outcome = models.CharField("category", max_length=40)
+    note = text("note", 300)
+
+    class Meta(Row.Meta):
+        verbose_name = "criterion"
+        constraints = [
+            models.UniqueConstraint(name="results_criterion_once", fields=["result", "criterion"])
+        ]
+
+    def clean(self):
+        super().clean()
+        criterion = vocabulary().criteria.get(self.criterion)
+        if criterion is None:
+            raise ValidationError({"criterion": f"“{self.criterion}” is not one of our criteria."})
+        if self.outcome not in criterion.outputs:
+            raise ValidationError({"outcome": f"Write one of {', '.join(criterion.outputs)}."})
+
+    def in_words(self):
+        fact = vocabulary().facts[f"crit.{self.criterion}"]
+        return f"{fact.label}: {fact.labels.get(self.outcome, self.outcome).lower()}"
+
+
+@tracked
+class OtherScore(ScoreRow):
+    result = row_of(OtherResult, "scores")
+
+    class Meta(ScoreRow.Meta):
+        verbose_name = "scale"
+
+
+@tracked
+class OtherValue(LabRow):
+    result = row_of(OtherResult, "values")
+
+    class Meta(LabRow.Meta):
+        verbose_name = "laboratory value"

@@ -1,0 +1,11 @@
+from results.modality import Modality
+from results.respiratory.models import RespiratoryResult
+
+RESPIRATORY = Modality(
+    code="respiratory",
+    label="Breathing",
+    icon="lungs",
+    model=RespiratoryResult,
+    form_path="results.respiratory.forms.RespiratoryForm",
+    performed_label="Done on",
+)

@@ -1,0 +1,122 @@
+"""Record, correct, take back a result: the typed rows and the step's move, all or nothing."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from results.base import Status
+from results.registry import MODALITIES
+from workflows.services import report
+
+
+def model_for(step):
+    return MODALITIES[step.modality].model
+
+
+def current_result(step):
+    """The row that stands for this step now (the end of its chain of corrections), or None."""
+    chain = model_for(step).objects.filter(step=step, replaced_by=None)
+    return chain.order_by("-pk").first()
+
+
+@transaction.atomic
+def record_result(step, draft, *, by, at, version):
+    """Save a draft (unsaved result with_rows) and move the step on.
+
+    draft.status is preliminary or final. After a preliminary report, or after one that was
+    entered in error, the draft replaces it. Raises ValidationError, writing nothing: code "stale"
+    when the step has moved on since `version`, else what is wrong in words.
+    """
+    if draft.status not in (Status.PRELIMINARY, Status.FINAL):
+        raise ValidationError("A new report is preliminary or final.")
+    earlier = current_result(step) if step.result_status else None
+    if earlier and earlier.status in (Status.FINAL, Status.CORRECTED):
+        raise ValidationError(
+            "This step has a final report. Correct that one; nothing was saved.", code="stale"
+        )
+    return _save(step, draft, earlier, by=by, at=at, version=version)
+
+
+@transaction.atomic
+def correct_result(step, draft, *, by, at, version, reason):
+    """Save a draft in the place of the report that stands; the earlier one stays on record.
+
+    Re-opens the review door. Raises ValidationError like record_result.
+    """
+    earlier = current_result(step)
+    if earlier is None or earlier.status not in (Status.FINAL, Status.CORRECTED):
+        raise ValidationError("There is no final report to correct yet.")
+    if not reason.strip():
+        raise ValidationError({"correction_reason": "Say why this report is corrected."})
+    draft.status, draft.correction_reason = Status.CORRECTED, reason.strip()
+    return _save(step, draft, earlier, by=by, at=at, version=version)
+
+
+@transaction.atomic
+def mark_entered_in_error(step, *, by, at, version, reason):
+    """Take a report back (wrong patient, wrong test). Its values stay readable, its facts go."""
+    standing = current_result(step)
+    if standing is None or standing.status == Status.ENTERED_IN_ERROR:
+        raise ValidationError("There is no report to take back.")
+    if not reason.strip():
+        raise ValidationError({"correction_reason": "Say why this report is taken back."})
+    _report(
+        step,
+        standing,
+        Status.ENTERED_IN_ERROR,
+        facts={},
+        captures=(),
+        summary="Entered in error",
+        flag="",
+        by=by,
+        at=at,
+        version=version,
+    )
+    standing.status, standing.correction_reason = Status.ENTERED_IN_ERROR, reason.strip()
+    standing.save(update_fields=["status", "correction_reason"])
+    return standing
+
+
+def _save(step, draft, earlier, *, by, at, version):
+    draft.step, draft.clinic_id = step, step.clinic_id
+    draft.recorded_by, draft.recorded_at = (by if getattr(by, "pk", None) else None), at
+    draft.replaces = earlier
+    for line in draft.all_rows():
+        line.clinic_id = step.clinic_id
+    draft.check_draft()
+    _report(  # first: it locks the case, and refuses what came too late
+        step,
+        draft,
+        draft.status,
+        facts=draft.facts(),
+        captures=draft.captures(),
+        summary=draft.summary(),
+        flag=draft.flag(),
+        by=by,
+        at=at,
+        version=version,
+    )
+    draft.save(force_insert=True)
+    for name in draft.ROWS:
+        _save_rows(draft, name)
+    return draft
+
+
+def _report(step, result, status, *, facts, captures, summary, flag, **who):
+    report(
+        step,
+        facts=facts,
+        captures=list(dict.fromkeys(captures)),
+        summary=summary,
+        flag=str(flag),
+        status=str(status),
+        performed_on=result.performed_on,
+        **who,
+    )
+
+
+def _save_rows(draft, name):
+    lines = draft.rows(name)
+    if lines:
+        for at, line in enumerate(lines):
+            line.position, line.result = at, draft
+        type(lines[0]).objects.bulk_create(lines)
