@@ -58,7 +58,8 @@ def number(label, digits=7, places=2):
 
 
 def count(label):
-    return models.PositiveIntegerField(label, null=True, blank=True)
+    """A whole number; its limits stand in LIMITS, so that a refusal is in our words."""
+    return models.IntegerField(label, null=True, blank=True)
 
 
 class Checked(models.Model):

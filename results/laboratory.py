@@ -111,7 +111,8 @@ class LabRow(Row):
 
     def _plain(self, number):
         converted = None if number is None else self.amount(number)
-        return None if converted is None else round(float(converted), 6)
+        value = None if converted is None else round(float(converted), 6)
+        return int(value) if value is not None and value.is_integer() else value
 
     def facts(self):
         """lab.<analyte>.value, .flag, .x_uln. A bound ("> 20 000") counts as its number."""

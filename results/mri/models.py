@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
+from results import limits
 from results.base import Flag, Result, Row, count, known, row_of, shorten, text, word, words, yes_no
 from results.phenotypes import Presence, Side
 
@@ -102,6 +103,8 @@ def select_six(with_vein, assessed):
 
 @tracked
 class ImagingFinding(Row):
+    LIMITS = {"amount": (0, 500)}
+
     result = row_of(MriResult, "findings")
     finding = models.CharField("finding", max_length=40)
     status = models.CharField(max_length=8, choices=Presence.choices)
@@ -111,6 +114,7 @@ class ImagingFinding(Row):
     class Meta(Row.Meta):
         verbose_name = "imaging finding"
         constraints = [
+            *limits.constraints("imaging", {"amount": (0, 500)}),
             models.UniqueConstraint(
                 name="results_imaging_finding_once", fields=["result", "finding"]
             ),
@@ -143,7 +147,7 @@ class MuscleImage(Row):
     result = row_of(MriResult, "muscles")
     muscle = models.CharField("muscle", max_length=60)
     side = models.CharField(max_length=10, choices=Side.choices)
-    fat_grade = models.PositiveSmallIntegerField("fat, 0 to 4", null=True, blank=True)
+    fat_grade = count("fat, 0 to 4")
     oedema = yes_no("oedema")
     grading_scheme = word("grading scheme", 20)
 
@@ -152,7 +156,7 @@ class MuscleImage(Row):
         constraints = [
             models.CheckConstraint(
                 name="results_muscle_image_grade_limits",
-                condition=Q(fat_grade=None) | Q(fat_grade__lte=4),
+                condition=Q(fat_grade=None) | Q(fat_grade__range=(0, 4)),
                 violation_error_message="Fat is graded 0 to 4.",
             ),
             models.UniqueConstraint(
