@@ -1,2 +1,38 @@
+"""What the frame of every page shows: where one is, what is late, who one is."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from workflows.worklist import overdue_count
+
+NAV = [
+    ("workflows:my_day", "My day", "sun"),
+    ("workflows:worklist", "Worklist", "list-check"),
+    ("patients:search", "Patients", "person-vcard"),
+    ("workflows:caseload", "Caseload", "bar-chart"),
+]
+
+
 def shell(request):
-    return {}
+    """Template variable `shell`; nothing for a partial or for somebody not signed in."""
+    user = getattr(request, "user", None)
+    memberships = getattr(user, "current_memberships", None)
+    if memberships is None or getattr(request, "htmx", False):
+        return {}
+    late = overdue_count(user, timezone.localdate()) if memberships else 0
+    names = sorted({each.clinic.name for each in memberships})
+    return {
+        "shell": {
+            "nav": [_item(request, *each, late) for each in NAV],
+            "clinic": names[0] if len(names) == 1 else f"{len(names)} clinics",
+            "role": ", ".join(sorted({each.get_role_display() for each in memberships})),
+            "is_admin": any(each.role == "admin" for each in memberships),
+        }
+    }
+
+
+def _item(request, name, label, icon, late):
+    url = reverse(name)
+    here = request.path == url or (url != "/" and request.path.startswith(url))
+    shown = late if label == "Worklist" else 0
+    return {"url": url, "label": label, "icon": icon, "current": here, "late": shown}

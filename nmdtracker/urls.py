@@ -2,6 +2,14 @@
 
 from django.urls import include, path
 
+from nmdtracker import views
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("livez", views.live, name="live"),
+    path("readyz", views.ready, name="ready"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("patients/", include("patients.urls")),
+    path("results/", include("results.urls")),
+    path("", include("workflows.urls")),
 ]

@@ -73,3 +73,13 @@ def index_names(patient):
         NameTail(clinic_id=patient.clinic_id, patient=patient, tail=tail)
         for tail in suffixes(f"{patient.given_names} {patient.family_name}")
     )
+
+
+@transaction.atomic
+def save_relative(relative, *, patient, by):
+    """Add or correct a member of the family; the row history keeps what stood there before."""
+    relative.patient, relative.clinic_id = patient, patient.clinic_id
+    verb = "relative.edit" if relative.pk else "relative.add"
+    relative.save()
+    record(by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk)
+    return relative

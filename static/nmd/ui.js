@@ -1,0 +1,151 @@
+/* Keys and small behaviours of every page. Without script each page can still be read and saved. */
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [data-nt-grid]");
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-nt-theme]")) {
+    const root = document.documentElement;
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    localStorage.setItem("nmd-theme", root.dataset.bsTheme);
+  }
+});
+
+/* Lists: one row carries data-on; J and K move it, X ticks, Space peeks, Enter opens. */
+const list = () => $("[data-nt-list]");
+const rows = () => $$("[data-nt-list] tbody tr:not(.nt-group), ul[data-nt-list] > li");
+const current = () => Math.max(0, rows().findIndex((row) => "on" in row.dataset));
+
+function move(to) {
+  const all = rows();
+  if (!all.length) return;
+  const row = all[Math.min(all.length - 1, Math.max(0, to))];
+  all.forEach((each) => delete each.dataset.on);
+  row.dataset.on = "";
+  row.scrollIntoView({ block: "nearest" });
+  const peek = $(".nt-peek");
+  if (peek && !peek.hidden) $("[data-nt-peek]", row)?.click();
+}
+
+function tick() {
+  const boxes = $$("[data-nt-list] tbody input[type=checkbox]");
+  boxes.forEach((box) => box.closest("tr").setAttribute("aria-selected", box.checked));
+  const chosen = boxes.filter((box) => box.checked).length;
+  const bulk = $(".nt-bulk");
+  if (!bulk) return;
+  bulk.hidden = chosen === 0;
+  $("[data-nt-n]", bulk).textContent = chosen;
+}
+
+function closeFloating() {
+  const peek = $(".nt-peek");
+  if (peek) peek.hidden = true;
+  $$("[data-nt-list] input[type=checkbox]:checked").forEach((box) => (box.checked = false));
+  tick();
+  hideWhy();
+  $("dialog[open]")?.close();
+}
+
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-nt-all]");
+  if (all) $$("[data-nt-list] tbody input[type=checkbox]").forEach((box) => (box.checked = all.checked));
+  if (event.target.closest("[data-nt-list]")) tick();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-nt-close]")) $(".nt-peek").hidden = true;
+  if (event.target.closest("[data-nt-clear]")) closeFloating();
+  const row = event.target.closest("[data-nt-list] tbody tr, ul[data-nt-list] > li");
+  if (row && !event.target.closest("a, input")) {
+    rows().forEach((each) => delete each.dataset.on);
+    row.dataset.on = "";
+  }
+  const dialog = event.target.closest("[data-nt-dialog]");
+  if (dialog) document.getElementById(dialog.dataset.ntDialog)?.showModal();
+  if (event.target.closest("[data-nt-dismiss]")) event.target.closest("dialog")?.close();
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.matches(".nt-peek")) event.detail.target.hidden = false;
+});
+
+const GO = { d: "/", w: "/worklist/", c: "/caseload/", p: "/patients/" };
+let went = 0;
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.target.closest("form")?.requestSubmit();
+    return;
+  }
+  if (event.key === "Escape") closeFloating();
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
+  if (Date.now() - went < 1000 && GO[key]) {
+    location.assign(GO[key]);
+    return;
+  }
+  went = key === "g" ? Date.now() : 0;
+  if (key === "/") {
+    event.preventDefault();
+    $(".nt-search input")?.focus();
+  }
+  if (key === "?") $("#keys")?.showModal();
+  if (list()) listKey(event, key);
+});
+
+function listKey(event, key) {
+  const row = rows()[current()];
+  if (!row) return;
+  if (key === "j") move(current() + 1);
+  if (key === "k") move(current() - 1);
+  if (key === "x") {
+    const box = $("input[type=checkbox]", row);
+    if (box) {
+      box.checked = !box.checked;
+      tick();
+    }
+  }
+  if (event.target.closest("button, a, input")) return;
+  if (key === " " && $(".nt-peek")) {
+    event.preventDefault();
+    const peek = $(".nt-peek");
+    if (peek.hidden) $("[data-nt-peek]", row)?.click();
+    else peek.hidden = true;
+  }
+  if (key === "enter") $("a", row)?.click();
+}
+
+/* The path: why a step stands where it stands, on hover, focus or tap. */
+function hideWhy() {
+  const why = $("#why");
+  if (why) why.hidden = true;
+}
+function showWhy(station) {
+  const why = $("#why");
+  const text = $("template", station);
+  if (!why || !text) return;
+  why.replaceChildren(text.content.cloneNode(true));
+  why.hidden = false;
+  const at = station.getBoundingClientRect();
+  const box = why.offsetParent.getBoundingClientRect();
+  const left = at.left - box.left + at.width / 2 - why.offsetWidth / 2;
+  why.style.left = `${Math.min(Math.max(8, left), box.width - why.offsetWidth - 8)}px`;
+  why.style.top = `${at.bottom - box.top + 6}px`;
+}
+$$(".nt-stn").forEach((station) => {
+  ["mouseenter", "focus"].forEach((name) => station.addEventListener(name, () => showWhy(station)));
+  ["mouseleave", "blur"].forEach((name) => station.addEventListener(name, hideWhy));
+});
+
+/* A refused form: focus goes to the summary, where the links to the fields are. */
+$("[data-nt-errors]")?.focus();
+/* Confirm before leaving a form with typed, unsaved words. */
+$$("form[data-nt-guard]").forEach((form) => {
+  let dirty = false;
+  form.addEventListener("input", () => (dirty = true));
+  form.addEventListener("submit", () => (dirty = false));
+  addEventListener("beforeunload", (event) => {
+    if (dirty) event.preventDefault();
+  });
+});
+/* A choice in a filter applies itself; without script the form has its own button. */
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-nt-submit]")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,35 @@
+"""One clock: what day it is in a clinic, its working days, and what is overdue."""
+
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from clinical.workdays import WorkCalendar
+
+
+def local_day(at, clinic):
+    """The calendar day of an instant (aware datetime) in the clinic's time zone."""
+    return at.astimezone(ZoneInfo(clinic.time_zone)).date()
+
+
+def is_overdue(step, on: date) -> bool:
+    """Late is what was due before `on`. `StepQuerySet.overdue` is the same rule in SQL."""
+    return bool(
+        step.is_open and step.twin_of_id is None and step.due_on and step.due_on < on
+    )
+
+
+def calendar_of(clinic) -> WorkCalendar:
+    return _calendar(clinic.country)
+
+
+@lru_cache(maxsize=64)
+def _calendar(country):
+    """Public holidays of the country; where the library knows none, weekends alone count."""
+    try:
+        known = holidays.country_holidays(country, years=range(1990, 2051))
+    except NotImplementedError:
+        known = {}
+    return WorkCalendar(frozenset(known))

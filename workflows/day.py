@@ -1,0 +1,75 @@
+"""A person's day: what waits for her own hand, most dangerous first."""
+
+from datetime import timedelta
+
+from django.db.models import Case as When
+from django.db.models import IntegerField, Value
+from django.db.models import When as If
+
+from patients.models import clinics_for
+from workflows.models import Proposal, Step
+
+SHOWN = 20
+CRITICAL_FIRST = When(
+    If(flag="critical", then=Value(0)),
+    If(flag="abnormal", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def my_day(user, today):
+    """Sections of the page; each a list of at most SHOWN rows with its exact count."""
+    mine = _mine(user)
+    review = mine.filter(stage="to_review").annotate(rank=CRITICAL_FIRST)
+    booked = mine.filter(stage="booked", booked_for__date__lte=today + timedelta(days=1))
+    return {
+        "to_review": _section(review.order_by("rank", "sort_on", "id")),
+        "to_tell": _section(mine.filter(stage="to_tell").order_by("sort_on", "id")),
+        "to_order": _section(mine.filter(stage="to_order").order_by("sort_on", "id")),
+        "visits": _section(booked.order_by("booked_for", "id")),
+        "to_book": _section(mine.filter(stage="to_book").order_by("sort_on", "id")),
+        "late_results": _section(
+            mine.filter(stage="awaiting_result", sort_on__lt=today).order_by("sort_on", "id")
+        ),
+        "proposals": _proposals(user),
+    }
+
+
+def _mine(user):
+    """Steps that the user owns, and those of the pools she belongs to that nobody owns."""
+    own = Step.objects.open().filter(clinic_id__in=clinics_for(user), owner=user)
+    roles = {each.role for each in getattr(user, "current_memberships", [])}
+    pools = roles & {"clinician", "coordinator"}
+    if not pools:
+        return own
+    pooled = Step.objects.open().filter(
+        clinic_id__in=clinics_for(user), owner=None, owner_role__in=pools
+    )
+    return own | pooled
+
+
+def _section(steps):
+    rows = list(
+        steps.select_related("patient", "owner").prefetch_related("patient__identifiers")[:SHOWN]
+    )
+    return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else steps.count()}
+
+
+def _proposals(user):
+    """What rules ask a clinician to decide, alerts first. Others only read them on the chart."""
+    found = Proposal.objects.open().filter(
+        clinic_id__in=clinics_for(user, may="decide"), case__clinician=user
+    )
+    found = found.annotate(
+        rank=When(
+            If(level="emergency", then=Value(0)),
+            If(level="urgent", then=Value(1)),
+            If(kind="alert", then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        )
+    )
+    rows = found.select_related("patient").prefetch_related("patient__identifiers")
+    rows = list(rows.order_by("rank", "raised_at", "id")[:SHOWN])
+    return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else found.count()}

@@ -1,0 +1,76 @@
+"""What is known of a case: facts of all its results, its patient and its diagnoses."""
+
+from clinical.derive import derive
+from clinical.vocabulary import vocabulary
+from workflows.models.step import ResultStatus
+
+RANK = {"excluded": 1, "suspected": 2, "probable": 3, "confirmed": 4}
+
+
+def facts_of(case, steps, diagnoses, on):
+    """{path: value}. A later test wins over an earlier one; what nobody established is absent.
+
+    The order in which results arrive does not matter: they are sorted by the day of the test.
+    """
+    facts = {f"ph.{code}": "present" for code in case.symptoms}
+    reported = [step for step in steps if counts(step)]
+    for step in sorted(reported, key=lambda step: (step.performed_on, step.code)):
+        facts |= step.facts
+    facts |= _of_patient(case.patient, on) | _of_diagnoses(diagnoses)
+    return derive(facts, ck_values=_ck_values(reported))
+
+
+def counts(step):
+    """A preliminary report gives its facts (rules see danger early); one in error gives none."""
+    return bool(
+        step.performed_on
+        and step.result_status
+        and step.result_status != ResultStatus.ENTERED_IN_ERROR
+    )
+
+
+def recorded_captures(steps):
+    """{capture: (code of the step that answered it, day)}, the latest test winning.
+
+    Decisions and referrals are not tests: no result of another step answers them.
+    """
+    found = {}
+    finals = [step for step in steps if counts(step) and step.reported_at]
+    for step in sorted(finals, key=lambda step: (step.performed_on, step.code)):
+        for capture in step.captured:
+            if capture.split(":")[0] not in ("other", "crit", "rehab"):
+                found[capture] = (step.code, step.performed_on)
+    return found
+
+
+def _of_patient(patient, on):
+    facts = {}
+    age = patient.age_years(on)
+    if age is not None:
+        facts["pt.age_years"] = round(age, 3)
+    if patient.sex != "unknown":
+        facts["pt.sex"] = patient.sex
+    return facts
+
+
+def _of_diagnoses(diagnoses):
+    facts = {}
+    known = vocabulary().disorders
+    for diagnosis in diagnoses:
+        codes = [diagnosis.code] if diagnosis.code else []
+        if diagnosis.code in known:
+            codes.append(known[diagnosis.code].group)
+        for code in codes:
+            path = f"dx.{code}"
+            if RANK[diagnosis.certainty] > RANK.get(facts.get(path), 0):
+                facts[path] = diagnosis.certainty
+    return facts
+
+
+def _ck_values(steps):
+    """[(day, times the upper limit)] of every creatine kinase on record."""
+    return [
+        (step.performed_on, step.facts["lab.ck.x_uln"])
+        for step in steps
+        if "lab.ck.x_uln" in step.facts
+    ]

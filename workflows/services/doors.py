@@ -1,0 +1,188 @@
+"""The five doors, in their order: ordered → performed → reported → reviewed → told."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from audit.services import record
+from clinical.engine import Door
+from workflows.clock import local_day
+from workflows.definitions import doors_of
+from workflows.models.step import ResultStatus
+from workflows.services.lock import lock_step, refuse_if_ended, save_acts
+from workflows.services.settle import settle
+
+TOLD_HOW = {"visit": "at a visit", "phone": "by phone", "letter": "by letter", "video": "by video"}
+
+
+def _log(by, verb, case, step, at, **detail):
+    record(
+        by,
+        verb,
+        clinic_id=case.clinic_id,
+        patient_id=case.patient_id,
+        case_id=case.pk,
+        step_id=step.pk,
+        at=at,
+        **detail,
+    )
+
+
+@transaction.atomic
+def order(step, *, by, at, sent_to="", version=None):
+    """Ask for the test. Raises ValidationError, writing nothing, where it cannot be ordered."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if Door.ORDERED not in doors_of(step):
+        raise ValidationError("This step needs no order: book it or record it.")
+    if step.ordered_at:
+        raise ValidationError("This test is ordered already.")
+    if step.waits_for and not step.released_at:
+        raise ValidationError("This test waits for an earlier step. Release it first, with why.")
+    save_acts(together, [], ordered_at=at, ordered_by=by, sent_to=sent_to, **_wake(step, at, case))
+    _log(by, "step.order", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+def _wake(step, at, case):
+    """A conditional step that somebody acts on is active from that day."""
+    return {} if step.activated_on else {"activated_on": local_day(at, case.clinic)}
+
+
+@transaction.atomic
+def book(step, *, booked_for, by, at, version=None):
+    """Set or move the appointment. A day that is over is refused."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if Door.ORDERED in doors_of(step) and not step.ordered_at:
+        raise ValidationError("Order this test before you book it.")
+    if step.performed_on:
+        raise ValidationError("This test has been done already.")
+    if local_day(booked_for, case.clinic) < local_day(at, case.clinic):
+        raise ValidationError({"booked_for": "This day is over. Choose today or a later day."})
+    save_acts(together, [], booked_for=booked_for, **_wake(step, at, case))
+    _log(by, "step.book", case, step, at, day=str(local_day(booked_for, case.clinic)))
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def perform(step, *, performed_on, by, at, version=None):
+    """The test was done, the sample was taken; the report is awaited from now on."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if Door.ORDERED in doors_of(step) and not step.ordered_at:
+        raise ValidationError("Order this test before it is done.")
+    if step.performed_on:
+        raise ValidationError("This test has been done already.")
+    _check_performed(performed_on, case, at)
+    save_acts(together, [], performed_on=performed_on, performed_by=by, **_wake(step, at, case))
+    _log(by, "step.perform", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+def _check_performed(day, case, at):
+    if day > local_day(at, case.clinic):
+        raise ValidationError({"performed_on": "This day lies in the future."})
+    if case.patient.birth_on and day < case.patient.birth_on:
+        raise ValidationError({"performed_on": "This day is before the patient’s birth."})
+
+
+@transaction.atomic
+def report(
+    step,
+    *,
+    facts,
+    captures,
+    summary,
+    flag,
+    status,
+    performed_on,
+    by,
+    at,
+    version=None,
+    reviewed_by=None,
+):
+    """Copy a typed result to its step and pass the doors that it proves.
+
+    A final report passes *reported* (and, unless somebody did so before, *ordered* and
+    *performed*: a result on paper proves both). A preliminary one gives its facts but leaves the
+    door shut. A correction, or a report entered in error, opens review and telling again.
+    `reviewed_by`: the clinician for whom recording is reviewing (history, exam, decisions).
+    """
+    case, step, together = lock_step(step, version)
+    if step.ended and step.ended != "answered":
+        refuse_if_ended(step)
+    _check_performed(performed_on, case, at)
+    acts = {
+        "result_status": status,
+        "facts": facts,
+        "captured": list(captures),
+        "summary": summary[:240],
+        "flag": flag,
+        "ended": "",
+        "ended_at": None,
+        "ended_by": None,
+        "answered_by": None,
+        "performed_on": performed_on,
+        "performed_by": step.performed_by or by,
+        **_wake(step, at, case),
+    }
+    if Door.ORDERED in doors_of(step) and not step.ordered_at:
+        acts |= {"ordered_at": at, "ordered_by": by}
+    acts |= _report_doors(step, status, by, at, reviewed_by)
+    save_acts(together, [], **acts)
+    _log(by, "step.report", case, step, at, status=status, flag=flag)
+    settle(case, by=by, at=at)
+    return step
+
+
+def _report_doors(step, status, by, at, reviewed_by):
+    closed = {
+        "reported_at": None,
+        "reported_by": None,
+        "reviewed_at": None,
+        "reviewed_by": None,
+        "told_at": None,
+        "told_by": None,
+        "told_how": "",
+    }
+    if status == ResultStatus.ENTERED_IN_ERROR or status == ResultStatus.PRELIMINARY:
+        return closed
+    reviewed = {"reviewed_at": at, "reviewed_by": reviewed_by} if reviewed_by else {}
+    return closed | {"reported_at": at, "reported_by": by} | reviewed
+
+
+@transaction.atomic
+def review(step, *, by, at, note="", version=None):
+    """A clinician has read the report and says what follows."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if not step.reported_at:
+        raise ValidationError("There is no report to review yet.")
+    if step.reviewed_at:
+        raise ValidationError("This report has been reviewed already.")
+    save_acts(together, [], reviewed_at=at, reviewed_by=by, review_note=note)
+    _log(by, "step.review", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def tell(step, *, how, by, at, version=None):
+    """The patient knows: the last door."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if Door.TOLD not in doors_of(step):
+        raise ValidationError("This step ends with its review; there is nothing to tell.")
+    if not step.reviewed_at:
+        raise ValidationError("Review the report before you tell the patient.")
+    if step.told_at:
+        raise ValidationError("The patient has been told already.")
+    if how not in TOLD_HOW:
+        raise ValidationError({"how": "Choose how the patient was told."})
+    save_acts(together, [], told_at=at, told_by=by, told_how=how)
+    _log(by, "step.tell", case, step, at, how=how)
+    settle(case, by=by, at=at)
+    return step

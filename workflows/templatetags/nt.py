@@ -1,0 +1,145 @@
+"""The look's small parts as tags: a stage, a due day, a flag, the doors."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from patients import ages
+from workflows import look
+from workflows.definitions import doors_of
+
+register = template.Library()
+ICON = '<i class="bi bi-{}" aria-hidden="true"></i>'
+
+
+def _today():
+    return timezone.localdate()
+
+
+@register.simple_tag
+def stage(code):
+    word, icon = look.STAGES[code]
+    return format_html(
+        '<span class="nt-stage k-{}">' + ICON + "<span>{}</span></span>", code, icon, word
+    )
+
+
+@register.simple_tag
+def due(day, what=""):
+    """A due day as words; late in red, soon in amber."""
+    kind, words = look.due_text(day, _today(), what)
+    if kind == "late":
+        return format_html(
+            '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
+        )
+    if kind == "soon":
+        return format_html(
+            '<span class="nt-due nt-due--soon">' + ICON + "{}</span>", "hourglass-bottom", words
+        )
+    return format_html('<span class="nt-due">{}</span>', words)
+
+
+@register.simple_tag
+def modality(code):
+    label, icon = look.MODALITIES.get(code, (code, "circle"))
+    mark = (
+        format_html(ICON, icon)
+        if icon
+        else format_html('<span class="nt-helix" aria-hidden="true"></span>')
+    )
+    return format_html(
+        '<span class="nt-mod" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        label,
+        mark,
+        label,
+    )
+
+
+@register.simple_tag
+def prio(code):
+    word, icon = look.URGENCIES[code]
+    return format_html('<span class="nt-prio nt-prio--{}">' + ICON + "{}</span>", code, icon, word)
+
+
+@register.simple_tag
+def flag(code):
+    if code not in look.FLAGS:
+        return ""
+    word, icon = look.FLAGS[code]
+    return format_html('<span class="nt-flag nt-flag--{}">' + ICON + "{}</span>", code, icon, word)
+
+
+@register.simple_tag
+def doors(step):
+    """How far a test came, as dashes: passed, next, later."""
+    names = doors_of(step)
+    passed = [name for name in names if _passed(step, name)]
+    classes = [
+        "is-on" if name in passed else "is-next" if name == step.door else "" for name in names
+    ]
+    said = look.DOORS[passed[-1]][0].lower() if passed else "none"
+    return format_html(
+        '<span class="nt-doors" role="img" aria-label="{} of {} doors passed: {}">{}</span>',
+        len(passed),
+        len(names),
+        said,
+        format_html_join("", '<b class="{}"></b>', ((name,) for name in classes)),
+    )
+
+
+def _passed(step, door):
+    return bool(step.performed_on if door == "performed" else getattr(step, f"{door}_at"))
+
+
+@register.simple_tag
+def avatar(user):
+    """Initials and short name of a person; a pool is called by its role."""
+    if user is None:
+        return ""
+    return format_html(
+        '<span class="d-inline-flex align-items-center gap-1 nowrap">'
+        '<span class="nt-avatar" aria-hidden="true">{}</span>{}</span>',
+        user.initials,
+        user.short_name,
+    )
+
+
+@register.filter
+def day(value):
+    """24 Nov, 24 Nov 2025, today, yesterday; an instant is read in local time."""
+    if not value:
+        return "–"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return look.day_text(value, _today())
+
+
+@register.filter
+def when(value):
+    """today 10:42, 24 Nov 10:42."""
+    if not value:
+        return "–"
+    return f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def age(patient):
+    return ages.in_words(patient.age_years(_today())) or "age not known"
+
+
+@register.filter
+def sex_letter(patient):
+    return look.SEX[patient.sex]
+
+
+@register.filter
+def mrn(patient):
+    """The record number of a patient whose identifiers were prefetched; – if she has none."""
+    return next((each.value for each in patient.identifiers.all() if each.system == "MRN"), "–")
+
+
+@register.filter
+def message_id(message):
+    return message.get("Message-ID", "")

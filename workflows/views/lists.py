@@ -1,0 +1,81 @@
+"""Lists of outstanding work: the worklist, a person's day, the caseload."""
+
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from audit.services import record
+from workflows import caseload as caseloads
+from workflows import look, worklist
+from workflows.day import my_day as day_of
+
+
+@require_GET
+def worklist_page(request):
+    today = timezone.localdate()
+    chosen = worklist.Filter.from_query(request.GET)
+    found = worklist.page(request.user, chosen, today)
+    counts = worklist.counts(request.user, chosen, today)
+    record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
+    context = {
+        "page": found,
+        "chosen": chosen,
+        "tabs": [_tab(request, tab, counts, chosen) for tab in worklist.TABS],
+        "shown_of": counts.get(chosen.tab, (len(found.rows), 0))[0],
+        "next_url": _with(request, after=found.next_after) if found.next_after else "",
+        "toggles": _toggles(request, chosen),
+        "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
+        "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
+    }
+    template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"
+    return render(request, template, context)
+
+
+def _with(request, **changes):
+    """The present address with some words changed; an empty value takes the word out."""
+    query = QueryDict(request.GET.urlencode(), mutable=True)
+    query.pop("after", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else request.path
+
+
+def _tab(request, tab, counts, chosen):
+    word = {"open": "All open", "done": "Done"}.get(tab) or look.STAGES[tab][0]
+    n, late = counts.get(tab, ("", 0))
+    return {
+        "word": word,
+        "n": n,
+        "late": late,
+        "url": _with(request, tab="" if tab == "open" else tab),
+        "current": tab == chosen.tab,
+    }
+
+
+def _toggles(request, chosen):
+    return {
+        "mine": _with(request, mine="" if chosen.mine else "1"),
+        "overdue": _with(request, overdue="" if chosen.overdue else "1"),
+        "no_modality": _with(request, modality=""),
+        "no_urgency": _with(request, urgency=""),
+        "first": _with(request),
+        "all": request.path,
+    }
+
+
+@require_GET
+def my_day(request):
+    today = timezone.localdate()
+    record(request.user, "day.view")
+    return render(request, "workflows/my_day.html", day_of(request.user, today) | {"today": today})
+
+
+@require_GET
+def caseload(request):
+    today = timezone.localdate()
+    record(request.user, "caseload.view")
+    context = caseloads.figures(request.user, today) | {"today": today}
+    return render(request, "workflows/caseload.html", context)

@@ -1,0 +1,223 @@
+"""All that is outstanding, overdue first: one index range per clinic, flat rows, keyset pages."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from patients import ages
+from patients.models import MRN, Identifier, clinics_for
+from workflows import look
+from workflows.models import Step
+
+PAGE = 50
+TABS = [
+    "open",
+    "to_order",
+    "to_book",
+    "booked",
+    "awaiting_result",
+    "to_review",
+    "to_tell",
+    "on_hold",
+    "waiting",
+    "done",
+]
+COLUMNS = [
+    "id",
+    "case_id",
+    "patient_id",
+    "modality",
+    "label",
+    "urgency",
+    "stage",
+    "due_on",
+    "sort_on",
+    "ordered_at",
+    "door",
+    "door_open_since",
+    "owner_role",
+    "flag",
+    "summary",
+    "hold_reason",
+    "owner__given_name",
+    "owner__family_name",
+    "patient__given_names",
+    "patient__family_name",
+    "patient__birth_on",
+    "patient__stated_age",
+    "patient__sex",
+]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the address of a worklist says: it can be kept, sent and opened by somebody else."""
+
+    tab: str = "open"
+    mine: bool = False
+    overdue: bool = False
+    modality: str = ""
+    urgency: str = ""
+    after: tuple[date, int] | None = None
+
+    @classmethod
+    def from_query(cls, query):
+        """Words that mean nothing are left out, so that an old bookmark still opens."""
+        return cls(
+            tab=query.get("tab") if query.get("tab") in TABS else "open",
+            mine=query.get("mine") == "1",
+            overdue=query.get("overdue") == "1",
+            modality=query.get("modality") if query.get("modality") in look.MODALITIES else "",
+            urgency=query.get("urgency") if query.get("urgency") in look.URGENCIES else "",
+            after=_parse_after(query.get("after", "")),
+        )
+
+    def narrow(self, steps, user, today):
+        if self.mine:
+            steps = steps.filter(owner=user)
+        if self.overdue:
+            steps = steps.filter(sort_on__lt=today)
+        if self.modality:
+            steps = steps.filter(modality=self.modality)
+        if self.urgency:
+            steps = steps.filter(urgency=self.urgency)
+        return steps
+
+
+def _parse_after(text):
+    day, _, key = text.partition("_")
+    try:
+        return date.fromisoformat(day), int(key)
+    except ValueError:
+        return None
+
+
+@dataclass
+class Page:
+    rows: list = field(default_factory=list)
+    next_after: str = ""
+
+
+def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
+    """The rows of one page as flat dictionaries, ready to be shown."""
+    branches = [_branch(clinic, user, chosen, today, size + 1) for clinic in clinics_for(user)]
+    if not branches:
+        return Page()
+    first, *others = branches
+    found = first if not others else first.union(*others, all=True)
+    order = ("-id",) if chosen.tab == "done" else ("sort_on", "id")
+    found = list(found.order_by(*order)[: size + 1]) if others else list(found)
+    rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
+    shown = rows[:size]
+    last = f"{shown[-1]['sort_on']}_{shown[-1]['id']}" if len(rows) > size else ""
+    numbers = _record_numbers({row["patient_id"] for row in shown})
+    return Page([_row(row, numbers, today) for row in shown], last)
+
+
+def _branch(clinic_id, user, chosen, today, limit):
+    """One clinic's ordered range; several clinics are joined branch by branch, never sorted whole."""
+    steps = Step.objects.filter(clinic_id=clinic_id)
+    if chosen.tab == "done":
+        steps = steps.filter(stage="done")
+        if chosen.after:
+            steps = steps.filter(id__lt=chosen.after[1])
+        steps = chosen.narrow(steps, user, today).order_by("-id")
+    else:
+        steps = steps.open()
+        if chosen.tab != "open":
+            steps = steps.filter(stage=chosen.tab)
+        if chosen.after:
+            day, key = chosen.after
+            steps = steps.filter(Q(sort_on__gt=day) | Q(sort_on=day, id__gt=key), sort_on__gte=day)
+        steps = chosen.narrow(steps, user, today).order_by("sort_on", "id")
+    return steps.values_list(*COLUMNS)[:limit]
+
+
+def _record_numbers(patients):
+    found = Identifier.objects.filter(patient_id__in=patients, system=MRN)
+    return dict(found.values_list("patient_id", "value"))
+
+
+def _row(row, numbers, today):
+    kind, words = look.due_text(row["due_on"], today)
+    stage_word, stage_icon = look.STAGES[row["stage"]]
+    prio_word, prio_icon = look.URGENCIES[row["urgency"]]
+    modality, icon = look.MODALITIES[row["modality"]]
+    name = f"{row['patient__given_names']} {row['patient__family_name']}".strip()
+    since = row["door_open_since"]
+    return {
+        "id": row["id"],
+        "case_id": row["case_id"],
+        "name": name or f"Unnamed patient {row['patient_id']}",
+        "mrn": numbers.get(row["patient_id"], ""),
+        "age": _age(row, today),
+        "sex": look.SEX[row["patient__sex"]],
+        "label": row["label"],
+        "modality": modality,
+        "icon": icon,
+        "stage": row["stage"],
+        "stage_word": stage_word,
+        "stage_icon": stage_icon,
+        "prio": row["urgency"],
+        "prio_word": prio_word,
+        "prio_icon": prio_icon,
+        "owner": _owner(row),
+        "initials": _initials(row),
+        "ordered": _day(row["ordered_at"], today),
+        "days": (today - since).days if since else "",
+        "due_kind": kind,
+        "due": words,
+        "flag": row["flag"],
+        "note": row["hold_reason"] if row["stage"] == "on_hold" else row["summary"],
+        "group": _group(row["sort_on"], today),
+    }
+
+
+def _age(row, today):
+    if row["patient__birth_on"]:
+        return ages.in_words(ages.years_between(row["patient__birth_on"], today))
+    stated = row["patient__stated_age"]
+    return ages.in_words(ages.years(stated)) if stated else "age not known"
+
+
+def _owner(row):
+    if row["owner__family_name"] is None:
+        return {"clinician": "Clinicians", "coordinator": "Coordinators"}.get(row["owner_role"], "")
+    return f"{row['owner__given_name'][:1]} {row['owner__family_name']}"
+
+
+def _initials(row):
+    if row["owner__family_name"] is None:
+        return ""
+    return (row["owner__given_name"][:1] + row["owner__family_name"][:1]).upper()
+
+
+def _day(at, today):
+    return look.day_text(at.date(), today) if at else "–"
+
+
+def _group(sort_on, today):
+    if sort_on < today:
+        return "Overdue"
+    return "Due in seven days" if sort_on <= today + timedelta(days=7) else "Later, or no date yet"
+
+
+def counts(user, chosen: Filter, today: date):
+    """{tab: (open, overdue)} with the other filters of the list applied; exact, one query."""
+    steps = Step.objects.open().filter(clinic_id__in=clinics_for(user))
+    found = (
+        chosen.narrow(steps, user, today)
+        .values_list("stage")
+        .annotate(n=Count("id"), late=Count("id", filter=Q(sort_on__lt=today)))
+        .order_by()
+    )
+    by_stage = {stage: (n, late) for stage, n, late in found}
+    total = [sum(column) for column in zip(*by_stage.values(), strict=True)] or [0, 0]
+    return {"open": tuple(total)} | {tab: by_stage.get(tab, (0, 0)) for tab in TABS[1:-1]}
+
+
+def overdue_count(user, today: date):
+    """The red number beside “Worklist” on every page: a short index range of each clinic."""
+    late = Step.objects.filter(clinic_id__in=clinics_for(user)).overdue(today)
+    return late.filter(sort_on__lt=today).count()
