@@ -121,6 +121,17 @@ class Action:
     target: str
     params: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def days(self) -> int:
+        """The days of a `prioritise`; 0 for any other action."""
+        found = self.params.get("days")
+        return found if isinstance(found, int) else 0
+
+    @property
+    def profile(self) -> str:
+        """The urgency profile it asks for, or ""."""
+        return str(self.params.get("profile", ""))
+
 
 @dataclass(frozen=True)
 class Rule:

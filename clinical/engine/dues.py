@@ -1,0 +1,124 @@
+"""Due dates: one for the next door of each open step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clinical.doors import Door, Stage
+from clinical.engine.context import Context
+from clinical.pathways import StepDef
+from clinical.pathways.kinds import REFERRAL, days_after
+from clinical.vocabulary import vocabulary
+
+_EMERGENCY = "emergency"
+# the figures of `expected_turnaround_days` by modality; genetics, labs and biopsy say more below
+_BY_MODALITY = {
+    "mri": "mri_report",
+    "emg": "emg_report",
+    "respiratory": "emg_report",  # read by the same physiology laboratory
+    "cardiac": "emg_report",
+}
+_GENOMES = ("wes", "wgs", "wgs_trio")
+_PANELS = ("targeted_panel", "mtdna_sequencing", "mtdna_deletion")
+
+
+def profile_of(context: Context, step: StepDef) -> str:
+    """The urgency profile in force: the step's, a person's, or a more urgent one by a rule."""
+    own = context.state(step.code).profile or step.profile
+    by_rules = [action.profile for action in context.prioritised.get(step.code, {}).values()]
+    return min([own, *by_rules], key=context.catalogue.urgency)
+
+
+def cap_of(context: Context, step: StepDef) -> date | None:
+    """The earliest day that a `prioritise` allows."""
+    by_rules = context.prioritised.get(step.code, {}).values()
+    caps = [days_after(context.snapshot.on, action.days) for action in by_rules]
+    caps.append(context.state(step.code).due_cap)
+    return min((cap for cap in caps if cap is not None), default=None)
+
+
+def due_on(context: Context, step: StepDef, stage: Stage, door: Door | None) -> date | None:
+    """The working day by which the next door should be passed; None where nobody can tell yet."""
+    if door is None:
+        return None
+    profile = profile_of(context, step)
+    day = _day(context, step, stage, door, profile)
+    if day is None or profile == _EMERGENCY:
+        return day
+    return context.snapshot.calendar.next_working(day)
+
+
+def _day(context: Context, step: StepDef, stage: Stage, door: Door, profile: str) -> date | None:
+    state = context.state(step.code)
+    if stage is Stage.ON_HOLD:
+        held = state.held_until
+        return held if held is not None and held > context.snapshot.on else None
+    if door in (Door.ORDERED, Door.PERFORMED):
+        days_ = (target_day(context, step), cap_of(context, step))
+        return min((day for day in days_ if day is not None), default=None)
+    if door is Door.REPORTED:
+        return days_after(state.performed_on, turnaround_days(context, step, profile))
+    since = state.reported_on if door is Door.REVIEWED else state.reviewed_on
+    return days_after(since, context.catalogue.profiles[profile].ack_result_within_days)
+
+
+def target_day(context: Context, step: StepDef) -> date | None:
+    """The day the pathway aims at; never before the step was asked for."""
+    if step.target is None:
+        return None
+    day = days_after(_origin_day(context, step, step.target.origin), step.target.days)
+    asked = context.activated_on(step.code) if step.conditional else None
+    return max(day, asked) if day is not None and asked is not None else day
+
+
+def _origin_day(context: Context, step: StepDef, origin: str) -> date | None:
+    start = context.started.get(step.pathway)
+    if origin == REFERRAL:
+        return start or context.activated_on(step.code)
+    if origin not in context.steps:
+        return context.activated_on(step.code) or start
+    origin = context.standing_in(origin)
+    state = context.state(origin)
+    if state.reviewed_on is not None:
+        return state.reviewed_on
+    if state.ended == "answered":
+        return state.ended_on
+    if state.ended or not context.active(context.steps[origin]):
+        return context.activated_on(step.code) or start
+    return None
+
+
+def turnaround_days(context: Context, step: StepDef, profile: str) -> int:
+    """Calendar days from the test to its report: what was agreed, else the usual ones."""
+    agreed = context.state(step.code).expected_days
+    if agreed is not None:
+        return agreed
+    kind = _turnaround_kind(step, urgent=profile in (_EMERGENCY, "urgent"))
+    return context.catalogue.turnaround_days.get(kind, 0)
+
+
+def _turnaround_kind(step: StepDef, *, urgent: bool) -> str:
+    if step.modality == "labs":
+        sent = any(_is_antibody(capture) for capture in step.expanded)
+        return "antibody_send_out" if sent else "routine_bloods"
+    if step.modality == "biopsy":
+        more = any(capture.startswith("gen:") for capture in step.captures)
+        return "muscle_biopsy_full" if more else "muscle_biopsy_routine"
+    if step.modality == "genetics":
+        return "genetics_rapid" if urgent else _genetics(step)
+    return _BY_MODALITY.get(step.modality, "")
+
+
+def _genetics(step: StepDef) -> str:
+    tests = vocabulary().genetic_tests
+    codes = (capture.removeprefix("gen:") for capture in step.captures)
+    types = {tests[code].type for code in codes if code in tests}
+    if types & set(_GENOMES):
+        return "wgs"
+    return "genetics_panel" if types & set(_PANELS) else "genetics_targeted"
+
+
+def _is_antibody(capture: str) -> bool:
+    code = capture.removeprefix("lab:")
+    analyte = vocabulary().analytes.get(code)
+    return code.endswith("_ab") or (analyte is not None and analyte.group in ("msa", "maa"))
