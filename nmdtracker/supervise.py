@@ -4,6 +4,7 @@ The web server on 127.0.0.1:NMD_PORT, a Celery worker and one beat, on top of th
 What crashes is started again; Ctrl-C or SIGTERM stops all, the embedded services included.
 """
 
+import http.client
 import os
 import signal
 import socket
@@ -46,11 +47,15 @@ class Web(Process):
         )
 
     def ready(self):
+        """Does a page come? gunicorn listens before its processes have read the settings."""
+        link = http.client.HTTPConnection(HOST, self.port, timeout=2)
         try:
-            socket.create_connection((HOST, self.port), timeout=1).close()
-        except OSError:
+            link.request("HEAD", "/")
+            return link.getresponse().status > 0
+        except (OSError, http.client.HTTPException):
             return False
-        return True
+        finally:
+            link.close()
 
 
 def services(home, port):
@@ -111,11 +116,9 @@ def supervise(home, port):
     embedded = Services(home)
     try:
         embedded.start()
-        if not group.start(READY_S):
-            if group.stopping:
-                return
-            raise Unavailable(f"The site did not start; the reason stands in {home.logs}.")
-        say(f"NMD Tracker runs at http://{HOST}:{port}/ - Ctrl-C stops it. Logs: {home.logs}")
+        group.start(READY_S)
+        if not group.stopping:
+            say(f"NMD Tracker runs at http://{HOST}:{port}/ - Ctrl-C stops it. Logs: {home.logs}")
         group.run(embedded.tend)
     finally:
         group.stop()
@@ -126,9 +129,8 @@ def supervise(home, port):
 def main():
     home, port = Home.current(), int(os.environ.get("NMD_PORT", "8000"))
     lock = Lock(home.run / "supervise.lock")
-    if not lock.take(wait=0.2):
+    if not lock.claim():
         return f"NMD Tracker already runs in {home.path} (process {lock.holder()}); `make stop`."
-    lock.sign()
     if not is_free(port):
         return f"Port {port} is in use: choose another with NMD_PORT, or stop what uses it."
     try:

@@ -26,7 +26,7 @@ def wanted():
 def attach(home):
     """Addresses of the running services, which are started if need be. Raises Unavailable."""
     use = _held.setdefault(home.path, Lock(home.run / "users.lock"))
-    use.take(shared=True, wait=None)  # waits while a keeper that nobody used is going
+    use.take(shared=True, wait=True)  # waits while a keeper that nobody used is going
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         if not is_running(home):
@@ -45,20 +45,23 @@ def is_running(home):
 
 def stop(home, lock="keeper.lock"):
     """Stop the keeper (or the holder of another lock) of a home and wait until it is gone."""
+    from .processes import tagged  # not needed by those who only attach
+
     lock = Lock(home.run / lock)
     for number in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + STOP_S
         told = None
         while (pid := lock.holder()) is not None and time.monotonic() < deadline:
-            if pid and pid != told:
-                os.kill(pid, number)
+            ours = [process for process in tagged("nmdtracker.") if process.pid == pid]
+            if ours and pid != told:  # the pid may be an old one, for an instant
+                ours[0].send_signal(number)
                 told = pid
             time.sleep(0.05)
     return lock.holder() is None
 
 
 def _start_keeper(home, deadline):
-    """Start a keeper and wait until it is ready or has found another at work."""
+    """Start a keeper and wait until it is ready or has found another at work (status 3)."""
     log = home.logs / "keeper.log"
     with open(log, "ab") as output:
         keeper = subprocess.Popen(
@@ -72,7 +75,7 @@ def _start_keeper(home, deadline):
         )
     _started.append(keeper)
     while time.monotonic() < deadline and keeper.poll() is None:
-        if home.state.exists():
+        if read_json(home.state).get("pid") == keeper.pid:
             return
         time.sleep(0.02)
     if keeper.returncode == 1:

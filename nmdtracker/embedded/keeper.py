@@ -76,10 +76,7 @@ def run(home, options):
     seconds = float(os.environ.get("NMD_IDLE_SECONDS", IDLE_S))
     tend = (lambda: False) if options.temporary else Idle(home, seconds)
     try:
-        if not group.start(READY_S):
-            if group.stopping:
-                return
-            raise Unavailable(f"A service did not start; the reason stands in {home.logs}.")
+        group.start(READY_S)
         found = {child.service.name: child.service.address() for child in group.children}
         write_private(home.state, json.dumps({"pid": os.getpid(), "services": found}))
         group.run(tend)
@@ -97,9 +94,8 @@ def main():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     home = Home.current()
     lock = Lock(home.run / "keeper.lock")
-    if not lock.take(wait=1):
+    if not lock.claim():
         return BUSY
-    lock.sign()
     home.state.unlink(missing_ok=True)
     try:
         run(home, options)

@@ -5,7 +5,6 @@ Unlike a pid in a file, a lock cannot outlive `kill -9`, become a zombie or poin
 
 import fcntl
 import os
-import time
 
 
 class Lock:
@@ -15,35 +14,33 @@ class Lock:
         self.path = path
         self.handle = None
 
-    def take(self, *, shared=False, wait=0.0):
-        """Try for `wait` seconds (None: for ever). Returns whether the lock is held."""
-        self.handle = self.handle or os.open(
-            self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
+    def take(self, *, shared=False, wait=False):
+        """Take the lock if it is free; `wait` until it is. Returns whether it is held."""
+        if self.handle is None:
+            self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        if wait is None:
-            fcntl.flock(self.handle, kind)
-            return True
-        deadline = time.monotonic() + wait
-        while True:
-            try:
-                fcntl.flock(self.handle, kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    return False
-                time.sleep(0.02)
-            else:
-                return True
+        try:
+            fcntl.flock(self.handle, kind | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+    def claim(self):
+        """Take the lock for the life of this process and sign it. False: another holds it.
+
+        Somebody who only looks (`holder`) has it for an instant: that does not count.
+        """
+        while not self.take():
+            if self.holder() is not None:
+                return False
+        os.truncate(self.handle, 0)
+        os.pwrite(self.handle, str(os.getpid()).encode(), 0)
+        return True
 
     def release(self):
         if self.handle is not None:
             os.close(self.handle)
             self.handle = None
-
-    def sign(self):
-        """Leave the holder's pid in the file, for those who want to stop it."""
-        os.truncate(self.handle, 0)
-        os.pwrite(self.handle, str(os.getpid()).encode(), 0)
 
     def holder(self):
         """The pid of the process that holds the lock; None when it is free."""

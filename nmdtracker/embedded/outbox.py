@@ -23,7 +23,7 @@ class Stored:
     @property
     def text(self):
         body = self.message.get_body(("plain", "html"))
-        return body.get_content() if body else ""
+        return body.get_content().replace("\r\n", "\n") if body else ""
 
 
 def messages(limit=200, home=None):

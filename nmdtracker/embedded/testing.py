@@ -4,6 +4,7 @@ The addresses are fixed before Django reads its settings; the servers start once
 test will need them, in a folder of their own, and end with the session, also when it is killed.
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -31,13 +32,13 @@ LEFT_OUT = pytest.StashKey[int]()
 KEEPER = pytest.StashKey[subprocess.Popen]()
 
 
-def _temporary_home():
-    """A short private folder: sockets have short names only."""
+def temporary_folder():
+    """A private folder with a short name, because sockets have short names only."""
     base = tempfile.gettempdir()
     path = Path(tempfile.mkdtemp(prefix="nmd-test-", dir=base if len(base) < 40 else "/tmp"))  # noqa: S108
     if os.geteuid() == 0:
         path.chmod(0o711)  # the server's user passes through to what is its own
-    return Home(path)
+    return path
 
 
 def database_url(role, name="nmd"):
@@ -51,7 +52,8 @@ def database_url(role, name="nmd"):
 def pytest_load_initial_conftests(early_config):
     """Come before pytest-django, which reads the settings in the same hook."""
     cache = Home.current().path / "cache"
-    home = _temporary_home()
+    home = Home(temporary_folder())
+    atexit.register(shutil.rmtree, home.path, ignore_errors=True)
     os.environ["NMD_VAR_DIR"] = str(home.path)
     os.environ["NMD_CLUSTER_CACHE"] = str(cache)
     os.environ["NMD_DB_ROLE"] = "owner"  # makes the test database; see `as_application`
@@ -99,8 +101,6 @@ def pytest_unconfigure(config):
     if keeper:
         keeper.send_signal(signal.SIGTERM)
         keeper.wait()
-    if os.environ.get("NMD_CLUSTER_CACHE"):
-        shutil.rmtree(os.environ["NMD_VAR_DIR"], ignore_errors=True)
 
 
 @contextmanager
