@@ -55,21 +55,30 @@ def load(
     common = _common(documents, base, problems)
     if common is None:
         raise DefinitionError(problems or [f"{_GLOBAL}.yaml: file: missing"])
-    files: dict[str, str] = {}
-    read_ = dict(base.pathways) if base else {}
-    for name, row in documents.items():
-        if _stem(name) == _GLOBAL:
-            continue
-        pathway = read_pathway(row, common.sources, Place(name, problems))
-        if pathway.code in files:
-            text = f"{pathway.code} is also the id of {files[pathway.code]} (expected a new id)"
-            Place(name, problems).problem("id", text)
-        files[pathway.code], read_[pathway.code] = name, pathway
-    loaded = _assembled(common, read_)
+    files, read_ = _pathways(documents, common, problems)
+    loaded = _assembled(common, {**(base.pathways if base else {}), **read_})
     check(loaded, files, known or vocabulary(), problems)
     if problems:
         raise DefinitionError(problems)
     return loaded
+
+
+def _pathways(
+    documents: Mapping[str, Row], common: Catalogue, problems: list[str]
+) -> tuple[dict[str, str], dict[str, Pathway]]:
+    """File name and pathway by code."""
+    files: dict[str, str] = {}
+    found: dict[str, Pathway] = {}
+    for name, row in documents.items():
+        if _stem(name) == _GLOBAL:
+            continue
+        place = Place(name, problems)
+        pathway = read_pathway(row, common.sources, place)
+        if pathway.code in files:
+            text = f"{pathway.code} is also the id of {files[pathway.code]} (expected a new id)"
+            place.problem("id", text)
+        files[pathway.code], found[pathway.code] = name, pathway
+    return files, found
 
 
 def _stem(name: str) -> str:

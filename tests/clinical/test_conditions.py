@@ -83,7 +83,7 @@ def test_a_judgement_names_the_facts_that_carry_it_and_those_that_would_settle_i
     ],
 )
 def test_a_malformed_condition_is_refused_with_what_was_expected(raw, expected):
-    with pytest.raises(ValueError, match="expected|condition|operator") as refused:
+    with pytest.raises(ValueError) as refused:
         parse(raw)
     assert expected in str(refused.value)
 
