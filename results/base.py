@@ -76,6 +76,9 @@ class Checked(models.Model):
         if wrong:
             raise ValidationError(wrong)
 
+    def validate_constraints(self, exclude=None):
+        """clean() says limits in words; asking the database about each would cost a query each."""
+
     def check_draft(self):
         """Field limits without a query (ValidationError); keys are checked by the database."""
         keys = [field.name for field in self._meta.fields if field.is_relation]
@@ -94,6 +97,22 @@ class Row(Checked, ClinicModel):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
+
+    # how a page shows the line: its name, what it says, and whether that needs a look
+    mark = ""
+
+    @property
+    def title(self):
+        raise NotImplementedError
+
+    @property
+    def told(self):
+        raise NotImplementedError
+
+
+def sided(label, side):
+    """ "Hip flexion, left"; the midline needs no side."""
+    return label if side in ("", "midline") else f"{label}, {side}"
 
 
 def row_of(result, name):

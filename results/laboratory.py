@@ -131,6 +131,30 @@ class LabRow(Row):
                 found["resp.pco2_kpa"] = round(value * KPA_PER_MMHG, 3)
         return found
 
+    @property
+    def title(self):
+        return self.label
+
+    @property
+    def told(self):
+        shown = self.value_text or self.flag.replace("_", " ")
+        if self.value_num is not None:
+            shown = f"{self.comparator} {limits.plain(self.value_num)} {self.unit}".strip()
+        return f"{shown} {self.limits_in_words()}".strip()
+
+    def limits_in_words(self):
+        """(40–250), (≤ 250), (≥ 40): the laboratory's limits as printed."""
+        low, high = (None if n is None else limits.plain(n) for n in (self.low, self.high))
+        if low and high:
+            return f"({low}–{high})"
+        return f"(≤ {high})" if high else f"(≥ {low})" if low else ""
+
+    @property
+    def mark(self):
+        return {"critical_low": "critical", "critical_high": "critical"}.get(
+            self.flag, self.flag if self.flag in ABNORMAL else ""
+        )
+
     def in_words(self):
         """CK 15 000 U/L (75 × the upper limit): as a list shows it."""
         shown = self.value_text or self.flag.replace("_", " ")

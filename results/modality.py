@@ -14,8 +14,8 @@ class Modality:
     icon: str
     model: type
     form_path: str
-    performed_label: str = "Performed on"
     record_template: str = "results/_sections.html"
+    wide: bool = False
     scripts: tuple[str, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinical.vocabulary import vocabulary
-from results.base import Row, text, word
+from results.base import Row, sided, text, word
 
 
 class Presence(models.TextChoices):
@@ -49,6 +49,22 @@ class PhenotypeRow(Row):
         """A row for a phenotype of our vocabulary (KeyError if it is none)."""
         known = vocabulary().phenotypes[code]
         return cls(hpo_id=known.hpo, label=known.label, code=code, status=status, **fields)
+
+    @property
+    def title(self):
+        return sided(self.label, self.side)
+
+    @property
+    def told(self):
+        answer = {"present": "yes", "absent": "no"}.get(self.status, "not known")
+        return ", ".join(part for part in (answer, *self.circumstances(), self.note) if part)
+
+    def circumstances(self):
+        return ()
+
+    @property
+    def mark(self):
+        return "red flag" if self.red_flag else ""
 
     @property
     def red_flag(self):

@@ -30,6 +30,17 @@ class ScoreRow(Row):
         ]
 
     @property
+    def title(self):
+        scale = vocabulary().scales.get(self.scale)
+        return scale.label if scale else self.scale
+
+    @property
+    def told(self):
+        scale = vocabulary().scales.get(self.scale)
+        known_top = scale and scale.maximum and self.total is not None
+        return f"{self.value} of {scale.maximum:g}" if known_top else self.value
+
+    @property
     def value(self):
         return self.grade if self.total is None else limits.plain(self.total)
 

@@ -3,8 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from clinical.engine import Door
+from patients.models import clinics_for
 from results.base import Status
 from results.registry import MODALITIES
+from workflows.definitions import doors_of
 from workflows.services import report
 
 
@@ -12,9 +15,21 @@ def model_for(step):
     return MODALITIES[step.modality].model
 
 
+def leader_of(step):
+    """Key of the step that carries the report: of two done together, the leading one."""
+    return step.twin_of_id or step.pk
+
+
+def reviewer(step, by):
+    """The clinician for whom recording is reviewing (history, exam, decisions), or None."""
+    if Door.ORDERED in doors_of(step) or not getattr(by, "pk", None):
+        return None
+    return by if step.clinic_id in clinics_for(by, "decide") else None
+
+
 def current_result(step):
     """The row that stands for this step now (the end of its chain of corrections), or None."""
-    chain = model_for(step).objects.filter(step=step, replaced_by=None)
+    chain = model_for(step).objects.filter(step_id=leader_of(step), replaced_by=None)
     return chain.order_by("-pk").first()
 
 
@@ -77,7 +92,7 @@ def mark_entered_in_error(step, *, by, at, version, reason):
 
 
 def _save(step, draft, earlier, *, by, at, version):
-    draft.step, draft.clinic_id = step, step.clinic_id
+    draft.step_id, draft.clinic_id = leader_of(step), step.clinic_id
     draft.recorded_by, draft.recorded_at = (by if getattr(by, "pk", None) else None), at
     draft.replaces = earlier
     for line in draft.all_rows():
@@ -109,7 +124,8 @@ def _report(step, result, status, *, facts, captures, summary, flag, **who):
         summary=summary,
         flag=str(flag),
         status=str(status),
-        performed_on=result.performed_on,
+        performed_on=result.performed_on or step.performed_on,
+        reviewed_by=reviewer(step, who["by"]),
         **who,
     )
 

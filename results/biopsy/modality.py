@@ -7,5 +7,4 @@ BIOPSY = Modality(
     icon="eyedropper",
     model=BiopsyResult,
     form_path="results.biopsy.forms.BiopsyForm",
-    performed_label="Taken on",
 )

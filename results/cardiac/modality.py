@@ -7,5 +7,4 @@ CARDIAC = Modality(
     icon="heart-pulse",
     model=CardiacResult,
     form_path="results.cardiac.forms.CardiacForm",
-    performed_label="Done on",
 )

@@ -7,5 +7,5 @@ EMG = Modality(
     icon="activity",
     model=EmgResult,
     form_path="results.emg.forms.EmgForm",
-    performed_label="Done on",
+    wide=True,
 )

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from clinical.vocabulary import humanise, vocabulary
 from patients.models import tracked
 from results import limits
-from results.base import Result, Row, count, number, row_of, text, word, words, yes_no
+from results.base import Result, Row, count, number, row_of, sided, text, word, words, yes_no
 from results.emg import findings
 from results.phenotypes import Side
 from results.scores import ScoreRow
@@ -24,6 +25,20 @@ NERVE_LIMITS = {
     "f_latency_ms": (0, 200),
     "f_persistence_pct": (0, 100),
 }
+
+
+NEEDLE = (
+    "insertional",
+    "fib",
+    "psw",
+    "fasciculations",
+    "myotonic_discharge",
+    "crd",
+    "muap_duration",
+    "muap_amplitude",
+    "muap_polyphasia",
+    "recruitment",
+)
 
 
 @tracked
@@ -99,6 +114,25 @@ class NerveStudy(Row):
             ),
         ]
 
+    @property
+    def title(self):
+        book = vocabulary()
+        nerve = book.motor_nerves.get(self.nerve) or book.sensory_nerves.get(self.nerve)
+        place = f", {humanise(self.site).lower()}" if self.site else ""
+        return sided(nerve.label if nerve else self.nerve, self.side) + place
+
+    @property
+    def told(self):
+        measured = [
+            f"{field.verbose_name.split(' (')[0]} {limits.plain(value)}"
+            f" {field.verbose_name.split('(')[1].rstrip(')')}"
+            for field, value in (
+                (self._meta.get_field(name), getattr(self, name)) for name in NERVE_LIMITS
+            )
+            if value is not None
+        ]
+        return "; ".join(["no response"] if self.absent else measured) or self.note
+
 
 @tracked
 class MuscleStudy(Row):
@@ -126,6 +160,20 @@ class MuscleStudy(Row):
                 name="results_muscle_study_once", fields=["result", "muscle", "side"]
             )
         ]
+
+    @property
+    def title(self):
+        muscle = vocabulary().emg_muscles.get(self.muscle)
+        return sided(muscle.label if muscle else self.muscle, self.side)
+
+    @property
+    def told(self):
+        found = [
+            f"{self._meta.get_field(name).verbose_name} {getattr(self, name).replace('_', ' ')}"
+            for name in NEEDLE
+            if getattr(self, name)
+        ]
+        return "; ".join(found) or self.note
 
 
 @tracked

@@ -7,7 +7,7 @@ EXAM = Modality(
     icon="clipboard2-pulse",
     model=ExamResult,
     form_path="results.exam.forms.ExamForm",
-    performed_label="Examined on",
     record_template="results/exam/_sections.html",
+    wide=True,
     scripts=("nmd/results-exam.js",),
 )

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from clinical.vocabulary import humanise, vocabulary
 from patients.models import tracked
 from results import limits
-from results.base import Result, Row, count, number, row_of, text, word, words, yes_no
+from results.base import Result, Row, count, number, row_of, sided, text, word, words, yes_no
 from results.exam import findings
 from results.phenotypes import PhenotypeRow, Side
 from results.scores import ScoreRow
@@ -26,6 +27,11 @@ LIMITS = {
     "nine_hole_peg_s": (0, 600),
     "grip_dynamometry_kg": (0, 120),
 }
+
+
+def _label(table, code):
+    item = table.get(code)
+    return item.label if item else humanise(code)
 
 
 @tracked
@@ -118,6 +124,18 @@ class Strength(Row):
             ),
         ]
 
+    @property
+    def title(self):
+        return sided(_label(vocabulary().movements, self.movement), self.side)
+
+    @property
+    def told(self):
+        return self.grade.replace("-", "−")
+
+    @property
+    def mark(self):
+        return "low" if self.grade not in ("5", "NT") else ""
+
 
 @tracked
 class Reflex(Row):
@@ -138,6 +156,14 @@ class Reflex(Row):
             ),
         ]
 
+    @property
+    def title(self):
+        return sided(_label(vocabulary().reflexes, self.reflex), self.side)
+
+    @property
+    def told(self):
+        return self.value
+
 
 @tracked
 class Sensation(Row):
@@ -157,6 +183,15 @@ class Sensation(Row):
                 name="results_sensation_once", fields=["result", "quality", "side"]
             ),
         ]
+
+    @property
+    def title(self):
+        return sided(_label(vocabulary().sensory, self.quality), self.side)
+
+    @property
+    def told(self):
+        up_to = f" up to {humanise(self.up_to).lower()}" if self.up_to else ""
+        return humanise(self.grade).lower() + up_to
 
 
 @tracked

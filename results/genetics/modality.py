@@ -7,5 +7,4 @@ GENETICS = Modality(
     icon="diagram-2",
     model=GeneticResult,
     form_path="results.genetics.forms.GeneticForm",
-    performed_label="Sample taken on",
 )

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from clinical.vocabulary import vocabulary
 from patients.models import tracked
 from results import limits
 from results.base import Result, Row, count, row_of, text, word, words, yes_no
@@ -149,6 +150,32 @@ class Variant(Row):
     @property
     def alleles(self):
         return 2 if self.zygosity in ("homozygous", "homoplasmic") else 1
+
+    @property
+    def title(self):
+        return self.short or f"Variant {self.position + 1}"
+
+    @property
+    def told(self):
+        protein = self.hgvs_p.split(":")[-1]
+        genome = f"{self.chromosome}:{self.vcf_position} {self.vcf_ref}>{self.vcf_alt}"
+        parts = (
+            protein,
+            self.hgvs_g if self.hgvs_c else "",
+            genome if self.vcf_position else "",
+            self.zygosity.replace("_", " "),
+            self.phase,
+            vocabulary().acmg.get(self.acmg, self.acmg).lower(),
+            self.interpretation,
+            self.structural_type.replace("_", " "),
+            f"contradiction in the source: {self.discrepancy}" if self.discrepancy else "",
+            self.note,
+        )
+        return ", ".join(part for part in parts if part) or self.label
+
+    @property
+    def mark(self):
+        return "high" if self.is_pathogenic else ""
 
     @property
     def short(self):

@@ -7,5 +7,4 @@ HISTORY = Modality(
     icon="chat-left-text",
     model=HistoryResult,
     form_path="results.history.forms.HistoryForm",
-    performed_label="Taken on",
 )

@@ -166,3 +166,11 @@ class Symptom(PhenotypeRow):
 
     class Meta(PhenotypeRow.Meta):
         verbose_name = "symptom"
+
+    def circumstances(self):
+        onset = self.onset_term_label or self.onset_stated
+        return (
+            f"since {onset}" if onset else "",
+            "gone again" if self.resolved else "",
+            self.severity,
+        )

@@ -7,5 +7,4 @@ LABS = Modality(
     icon="droplet",
     model=LabResult,
     form_path="results.labs.forms.LabForm",
-    performed_label="Sample taken on",
 )

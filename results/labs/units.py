@@ -110,3 +110,11 @@ def convert(analyte, value, unit):
         return value * Decimal("0.09148") + Decimal("2.152")
     factor = FACTORS.get((analyte.code, unit))
     return None if factor is None else value * Decimal(factor)
+
+
+def restate(analyte, number, unit):
+    """A number of the vocabulary's unit in `unit`: the way back of convert()."""
+    one, nought = convert(analyte, 1, unit), convert(analyte, 0, unit)
+    if number is None or one is None:
+        return None
+    return round((Decimal(str(number)) - nought) / (one - nought), 4)

@@ -6,6 +6,7 @@ import patients.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from accounts.migrating import AtOnce
 from django.db import migrations, models
 
 
@@ -1630,1084 +1631,1086 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_biopsyresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_biopsyresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_biopsyresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_biopsyresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('ienfd_per_mm', None), models.Q(('ienfd_per_mm__gte', 0), ('ienfd_per_mm__lte', 60)), _connector='OR'), name='results_biopsy_ienfd_per_mm_limits', violation_error_message='ienfd per mm: 0 to 60.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a35d30cc557715403d807d7d4a0387098545ef00', operation='DELETE', pgid='pgtrigger_never_deleted_125ec', table='results_biopsyresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='2e541c9e39fdc5a9c1ab393c39428e6a8ccb87b9', operation='INSERT', pgid='pgtrigger_insert_insert_eb799', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='9a35cb769634c65db10363235ff7c825d638b3a8', operation='UPDATE', pgid='pgtrigger_update_update_8501d', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (OLD."accession", OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."ienfd_per_mm", OLD."ienfd_reduced", OLD."method", OLD."muscle_findings", OLD."nerve_findings", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."side", OLD."site", OLD."stains", OLD."status", OLD."step_id", OLD."tissue"); RETURN NULL;', hash='45b0123eeac0f79462ee8aeb76466e716070c647', operation='DELETE', pgid='pgtrigger_delete_delete_a469e', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f3ccf89ba4af1f16f93d69e51203dbfc0fcdf5f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bd439', table='results_biopsyresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_cardiacresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_cardiacresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_cardiacresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_cardiacresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('pr_ms', None), models.Q(('pr_ms__gte', 40), ('pr_ms__lte', 600)), _connector='OR'), name='results_cardiac_pr_ms_limits', violation_error_message='pr ms: 40 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('qrs_ms', None), models.Q(('qrs_ms__gte', 30), ('qrs_ms__lte', 300)), _connector='OR'), name='results_cardiac_qrs_ms_limits', violation_error_message='qrs ms: 30 to 300.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('qtc_ms', None), models.Q(('qtc_ms__gte', 200), ('qtc_ms__lte', 800)), _connector='OR'), name='results_cardiac_qtc_ms_limits', violation_error_message='qtc ms: 200 to 800.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('lvef_pct', None), models.Q(('lvef_pct__gte', 5), ('lvef_pct__lte', 90)), _connector='OR'), name='results_cardiac_lvef_pct_limits', violation_error_message='lvef pct: 5 to 90.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6bcadf610531e4586ed3750842f0eb53d35f550d', operation='DELETE', pgid='pgtrigger_never_deleted_61a48', table='results_cardiacresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='c53d06d11463d427ef91a66f445ed1e7028a1270', operation='INSERT', pgid='pgtrigger_insert_insert_b7a39', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='8a19906a35d0b5231581d6191960207bbd17c791', operation='UPDATE', pgid='pgtrigger_update_update_f37c9', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."ecg", OLD."echo_text", OLD."holter_text", OLD."id", OLD."lvef_pct", OLD."mri_text", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pr_ms", OLD."qrs_ms", OLD."qtc_ms", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."status", OLD."step_id", OLD."tests"); RETURN NULL;', hash='d1e3c26238645eccd4fb45b6853b1ee9f83f866f', operation='DELETE', pgid='pgtrigger_delete_delete_8a838', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23983e20f52222f39a20285cf2bb8a8d44991a99', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2032', table='results_cardiacresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_cardiacvalue_named', violation_error_message='A value needs the name of its test.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_cardiacvalue_has_value', violation_error_message='Write the value or how it was judged.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_cardiacvalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_cardiacvalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_cardiacvalue_comparator'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacvalue',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b55d59b412270ee11a244ba86a95c2d80dcad88c', operation='DELETE', pgid='pgtrigger_never_deleted_407b3', table='results_cardiacvalue', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacvalue',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='172ab0070e23c7f38b5a0fcdec357b2382a2c264', operation='INSERT', pgid='pgtrigger_insert_insert_cc3a9', table='results_cardiacvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacvalue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='b849f000569fcad1dadfd723bf607bf457866706', operation='UPDATE', pgid='pgtrigger_update_update_d10a8', table='results_cardiacvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacvalue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='e646a186b77f906bd8a529de78cd294086ec6463', operation='DELETE', pgid='pgtrigger_delete_delete_b44d7', table='results_cardiacvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacvalueevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44eb7f66a3baeac391106be2523a3de513406c12', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_faf4c', table='results_cardiacvalueevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_emgresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_emgresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_emgresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_emgresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(('rns_decrement_pct', None), models.Q(('rns_decrement_pct__gte', 0), ('rns_decrement_pct__lte', 100)), _connector='OR'), name='results_emg_rns_decrement_pct_limits', violation_error_message='rns decrement pct: 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(('rns_increment_pct', None), models.Q(('rns_increment_pct__gte', 0), ('rns_increment_pct__lte', 5000)), _connector='OR'), name='results_emg_rns_increment_pct_limits', violation_error_message='rns increment pct: 0 to 5\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(('skin_temperature_c', None), models.Q(('skin_temperature_c__gte', 15), ('skin_temperature_c__lte', 42)), _connector='OR'), name='results_emg_skin_temperature_c_limits', violation_error_message='skin temperature c: 15 to 42.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='800a3bb613a500f6d6f634f39314c2d0e2a32600', operation='DELETE', pgid='pgtrigger_never_deleted_2fade', table='results_emgresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing"); RETURN NULL;', hash='ed89622061a236655bbd8e9d63db80e7eee3ccad', operation='INSERT', pgid='pgtrigger_insert_insert_695c7', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing"); RETURN NULL;', hash='8d9dea7aeb8adf88f0378cec243f0449d08416a2', operation='UPDATE', pgid='pgtrigger_update_update_7e4fa', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conduction_block", OLD."correction_reason", OLD."emg_conclusions", OLD."emg_sets", OLD."gbs_supportive", OLD."id", OLD."ncs_conclusions", OLD."ncs_sets", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."rns_decrement_pct", OLD."rns_increment_pct", OLD."sfemg_abnormal", OLD."skin_temperature_c", OLD."snap_normal", OLD."special_tests", OLD."status", OLD."step_id", OLD."uniform_slowing"); RETURN NULL;', hash='ac2ebe8951d2f21406b01d59a3923a7f155e2af8', operation='DELETE', pgid='pgtrigger_delete_delete_18e0f', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f971454e8d30c50b6bdebd021cf1df2439067601', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8c8f8', table='results_emgresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='emgscore',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_emgscore_has_value', violation_error_message='A scale needs its total or its grade.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgscore',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c96ff7d3e7995b39647a38164cc5f7eefc82636c', operation='DELETE', pgid='pgtrigger_never_deleted_fa306', table='results_emgscore', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgscore',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='38140a6eba5dd8cbbdae305ea77343e18b9ab68a', operation='INSERT', pgid='pgtrigger_insert_insert_8773f', table='results_emgscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgscore',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='aa2c6e226a5486506a7485eba296557c09c8ec59', operation='UPDATE', pgid='pgtrigger_update_update_02c79', table='results_emgscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgscore',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='12b0288bfbad5a274c7ece401b0ea5b6c7c03195', operation='DELETE', pgid='pgtrigger_delete_delete_1a85f', table='results_emgscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgscoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a7556811668a6dce13dc19f540d518eb1a9308b1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dae10', table='results_emgscoreevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_examresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_examresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_examresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_examresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('sensory_limbs', None), models.Q(('sensory_limbs__gte', 0), ('sensory_limbs__lte', 4)), _connector='OR'), name='results_exam_sensory_limbs_limits', violation_error_message='sensory limbs: 0 to 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('cn3_lid_right_mm', None), models.Q(('cn3_lid_right_mm__gte', 0), ('cn3_lid_right_mm__lte', 20)), _connector='OR'), name='results_exam_cn3_lid_right_mm_limits', violation_error_message='cn3 lid right mm: 0 to 20.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('cn3_lid_left_mm', None), models.Q(('cn3_lid_left_mm__gte', 0), ('cn3_lid_left_mm__lte', 20)), _connector='OR'), name='results_exam_cn3_lid_left_mm_limits', violation_error_message='cn3 lid left mm: 0 to 20.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('mmt8_total', None), models.Q(('mmt8_total__gte', 0), ('mmt8_total__lte', 80)), _connector='OR'), name='results_exam_mmt8_total_limits', violation_error_message='mmt8 total: 0 to 80.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('time_rise_floor_s', None), models.Q(('time_rise_floor_s__gte', 0), ('time_rise_floor_s__lte', 600)), _connector='OR'), name='results_exam_time_rise_floor_s_limits', violation_error_message='time rise floor s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('timed_10m_s', None), models.Q(('timed_10m_s__gte', 0), ('timed_10m_s__lte', 600)), _connector='OR'), name='results_exam_timed_10m_s_limits', violation_error_message='timed 10m s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('timed_4_stairs_s', None), models.Q(('timed_4_stairs_s__gte', 0), ('timed_4_stairs_s__lte', 600)), _connector='OR'), name='results_exam_timed_4_stairs_s_limits', violation_error_message='timed 4 stairs s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('timed_25_foot_s', None), models.Q(('timed_25_foot_s__gte', 0), ('timed_25_foot_s__lte', 600)), _connector='OR'), name='results_exam_timed_25_foot_s_limits', violation_error_message='timed 25 foot s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('six_mwt_m', None), models.Q(('six_mwt_m__gte', 0), ('six_mwt_m__lte', 1200)), _connector='OR'), name='results_exam_six_mwt_m_limits', violation_error_message='six mwt m: 0 to 1\u2009200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('tug_s', None), models.Q(('tug_s__gte', 0), ('tug_s__lte', 600)), _connector='OR'), name='results_exam_tug_s_limits', violation_error_message='tug s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('nine_hole_peg_s', None), models.Q(('nine_hole_peg_s__gte', 0), ('nine_hole_peg_s__lte', 600)), _connector='OR'), name='results_exam_nine_hole_peg_s_limits', violation_error_message='nine hole peg s: 0 to 600.'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('grip_dynamometry_kg', None), models.Q(('grip_dynamometry_kg__gte', 0), ('grip_dynamometry_kg__lte', 120)), _connector='OR'), name='results_exam_grip_dynamometry_kg_limits', violation_error_message='grip dynamometry kg: 0 to 120.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='75ac0ce68c4686b719e7603cc0eafc4a01b7047b', operation='DELETE', pgid='pgtrigger_never_deleted_fd832', table='results_examresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='f22ebe49b046de2e064f176dd48f9c7a64404be6', operation='INSERT', pgid='pgtrigger_insert_insert_bdcdc', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='b6b40750550f211fcbb1c2319e9b92336d2edc58', operation='UPDATE', pgid='pgtrigger_update_update_83f35', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (OLD."also_done", OLD."ambulation_status", OLD."bilateral_weakness", OLD."clinic_id", OLD."cn11_scm_trapezius", OLD."cn12_tongue", OLD."cn1_smell", OLD."cn2_acuity_left", OLD."cn2_acuity_right", OLD."cn2_fundus", OLD."cn2_rapd", OLD."cn3_4_6_movements", OLD."cn3_lid_left_mm", OLD."cn3_lid_right_mm", OLD."cn3_pupils", OLD."cn5_jaw", OLD."cn5_sensation", OLD."cn7_face", OLD."cn8_hearing", OLD."cn9_10_palate", OLD."comment", OLD."correction_reason", OLD."gait_type", OLD."gowers_manoeuvre", OLD."grip_dynamometry_kg", OLD."heel_walk", OLD."ice_test", OLD."id", OLD."lmn_regions", OLD."mmt8_total", OLD."nine_hole_peg_s", OLD."note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."reflex_pattern", OLD."replaces_id", OLD."romberg", OLD."sensory_level", OLD."sensory_limbs", OLD."sensory_pattern", OLD."six_mwt_m", OLD."status", OLD."step_id", OLD."tandem_gait", OLD."time_rise_floor_s", OLD."timed_10m_s", OLD."timed_25_foot_s", OLD."timed_4_stairs_s", OLD."toe_walk", OLD."tug_s", OLD."umn_regions", OLD."weakness_pattern"); RETURN NULL;', hash='ea9e765ef8ca99274a2cd30386d9521d9f635053', operation='DELETE', pgid='pgtrigger_delete_delete_9e376', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70d1fa2a51bd0cf9377604fe72f9be54509ce619', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a703d', table='results_examresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='examscore',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_examscore_has_value', violation_error_message='A scale needs its total or its grade.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examscore',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='83cef64c4fc96ee1b8052ee5f2eb1ab1d7a584df', operation='DELETE', pgid='pgtrigger_never_deleted_183c1', table='results_examscore', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examscore',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='89ac8599a10c389d59a67c16b30a3d9357046eda', operation='INSERT', pgid='pgtrigger_insert_insert_00cca', table='results_examscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examscore',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='1a9ec4a810d2680aeeb84cad8c21cadce6d51774', operation='UPDATE', pgid='pgtrigger_update_update_a509d', table='results_examscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examscore',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='3dca0bcb82b928f0b1cfb9443028877df14c29b6', operation='DELETE', pgid='pgtrigger_delete_delete_62043', table='results_examscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examscoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='616ded3f0b89a0d836e119fa0e509e07c699e444', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d3982', table='results_examscoreevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_geneticresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_geneticresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_geneticresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_geneticresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('smn1_exon7_copies', None), models.Q(('smn1_exon7_copies__gte', 0), ('smn1_exon7_copies__lte', 10)), _connector='OR'), name='results_genetics_smn1_exon7_copies_limits', violation_error_message='smn1 exon7 copies: 0 to 10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('smn1_exon8_copies', None), models.Q(('smn1_exon8_copies__gte', 0), ('smn1_exon8_copies__lte', 10)), _connector='OR'), name='results_genetics_smn1_exon8_copies_limits', violation_error_message='smn1 exon8 copies: 0 to 10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('smn2_copies', None), models.Q(('smn2_copies__gte', 0), ('smn2_copies__lte', 10)), _connector='OR'), name='results_genetics_smn2_copies_limits', violation_error_message='smn2 copies: 0 to 10.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_start', None), models.Q(('dmd_exon_start__gte', 1), ('dmd_exon_start__lte', 79)), _connector='OR'), name='results_genetics_dmd_exon_start_limits', violation_error_message='dmd exon start: 1 to 79.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_end', None), models.Q(('dmd_exon_end__gte', 1), ('dmd_exon_end__lte', 79)), _connector='OR'), name='results_genetics_dmd_exon_end_limits', violation_error_message='dmd exon end: 1 to 79.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('dmpk_ctg_repeats', None), models.Q(('dmpk_ctg_repeats__gte', 0), ('dmpk_ctg_repeats__lte', 10000)), _connector='OR'), name='results_genetics_dmpk_ctg_repeats_limits', violation_error_message='dmpk ctg repeats: 0 to 10\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('cnbp_cctg_repeats', None), models.Q(('cnbp_cctg_repeats__gte', 0), ('cnbp_cctg_repeats__lte', 15000)), _connector='OR'), name='results_genetics_cnbp_cctg_repeats_limits', violation_error_message='cnbp cctg repeats: 0 to 15\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('ar_cag_repeats', None), models.Q(('ar_cag_repeats__gte', 0), ('ar_cag_repeats__lte', 200)), _connector='OR'), name='results_genetics_ar_cag_repeats_limits', violation_error_message='ar cag repeats: 0 to 200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('pabpn1_gcn_repeats', None), models.Q(('pabpn1_gcn_repeats__gte', 0), ('pabpn1_gcn_repeats__lte', 30)), _connector='OR'), name='results_genetics_pabpn1_gcn_repeats_limits', violation_error_message='pabpn1 gcn repeats: 0 to 30.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('c9orf72_repeats', None), models.Q(('c9orf72_repeats__gte', 0), ('c9orf72_repeats__lte', 10000)), _connector='OR'), name='results_genetics_c9orf72_repeats_limits', violation_error_message='c9orf72 repeats: 0 to 10\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('d4z4_units', None), models.Q(('d4z4_units__gte', 0), ('d4z4_units__lte', 200)), _connector='OR'), name='results_genetics_d4z4_units_limits', violation_error_message='d4z4 units: 0 to 200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_end', None), ('dmd_exon_start', None), ('dmd_exon_end__gte', models.F('dmd_exon_start')), _connector='OR'), name='results_genetics_exons_in_order', violation_error_message='The last exon cannot lie before the first.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2fdfd39f16693068b87fba14450c59a7fae17e73', operation='DELETE', pgid='pgtrigger_never_deleted_d0249', table='results_geneticresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."correction_reason", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='4217a8185f535d3dac2895329035d541057da856', operation='INSERT', pgid='pgtrigger_insert_insert_a3398', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."correction_reason", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='7c7c5143bd56f80e9e8e00299003440caef7bd0a', operation='UPDATE', pgid='pgtrigger_update_update_ba2dc', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (OLD."accession", OLD."als_panel_gene", OLD."also_done", OLD."ar_cag_expanded", OLD."ar_cag_repeats", OLD."c9orf72_expanded", OLD."c9orf72_repeats", OLD."clinic_id", OLD."cnbp_cctg_repeats", OLD."cnbp_expanded", OLD."comment", OLD."correction_reason", OLD."d4z4_permissive", OLD."d4z4_units", OLD."dmd_del_dup", OLD."dmd_exon_end", OLD."dmd_exon_start", OLD."dmd_variant_class", OLD."dmpk_ctg_repeats", OLD."exon_skip_amenable", OLD."gaa_result", OLD."genes_covered", OLD."genome_build", OLD."id", OLD."limitations", OLD."method_note", OLD."pabpn1_gcn_repeats", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pmp22_dosage", OLD."reanalysis_on", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."result_summary", OLD."sample_on", OLD."sample_type", OLD."smn1_exon7_copies", OLD."smn1_exon8_copies", OLD."smn1_second_variant", OLD."smn2_copies", OLD."status", OLD."step_id", OLD."tests", OLD."ttr_result"); RETURN NULL;', hash='20728eab532c0acc4d008ec46b942004ee806d9d', operation='DELETE', pgid='pgtrigger_delete_delete_4066d', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1bd489a7e85187d93435d42da4c9a12e2b6bbcc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b72d1', table='results_geneticresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_historyresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_historyresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_historyresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_historyresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('onset_age_years', None), models.Q(('onset_age_years__gte', 0), ('onset_age_years__lte', 120)), _connector='OR'), name='results_history_onset_age_years_limits', violation_error_message='onset age years: 0 to 120.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('days_onset_to_nadir', None), models.Q(('days_onset_to_nadir__gte', 0), ('days_onset_to_nadir__lte', 36500)), _connector='OR'), name='results_history_days_onset_to_nadir_limits', violation_error_message='days onset to nadir: 0 to 36\u2009500.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks_of_progression', None), models.Q(('weeks_of_progression__gte', 0), ('weeks_of_progression__lte', 5200)), _connector='OR'), name='results_history_weeks_of_progression_limits', violation_error_message='weeks of progression: 0 to 5\u2009200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('attacks_count', None), models.Q(('attacks_count__gte', 0), ('attacks_count__lte', 1000)), _connector='OR'), name='results_history_attacks_count_limits', violation_error_message='attacks count: 0 to 1\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('egfr_ml_min', None), models.Q(('egfr_ml_min__gte', 0), ('egfr_ml_min__lte', 250)), _connector='OR'), name='results_history_egfr_ml_min_limits', violation_error_message='egfr ml min: 0 to 250.'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('onset_on', None), ('onset_precision', 'unknown')), models.Q(('onset_on__isnull', False), models.Q(('onset_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_history_onset_precision_fits', violation_error_message='A date of onset needs its precision, and only then.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3b48d60dd3adc53a53055234a88ed286746d97b1', operation='DELETE', pgid='pgtrigger_never_deleted_fa025', table='results_historyresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='28f005436dbbe71f577228e55cf9e954e9422c82', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='e13ad976cf79f7ee3d0ea10ac2ce5c1b2c0ce04b', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='6c9cb267895242f44e1341f80c2d00f3666d8e29', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ea454835581f37c12c4c8c7dcd31099d504d2ebb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0338b', table='results_historyresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_labresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_labresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_labresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_labresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2473b8ea1e9346f92606c758a29e2d96efaa410f', operation='DELETE', pgid='pgtrigger_never_deleted_e5e90', table='results_labresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='db766f6752fb49bea8b53f8ef95b934db20dfbb2', operation='INSERT', pgid='pgtrigger_insert_insert_90254', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='69a56dfb2ff95076f744821d9b8517ad92e87d7a', operation='UPDATE', pgid='pgtrigger_update_update_cbecb', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (OLD."accession", OLD."also_done", OLD."ck_raised_persistent", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fasting", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."specimen", OLD."status", OLD."step_id"); RETURN NULL;', hash='4165e518f6eedc83c6cf48c489cdf0dbeb35b40a', operation='DELETE', pgid='pgtrigger_delete_delete_9ba76', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a7254ccd8b98b308f08f7762225f8a3d4fe84d2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f39b4', table='results_labresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='labvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_labvalue_named', violation_error_message='A value needs the name of its test.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_labvalue_has_value', violation_error_message='Write the value or how it was judged.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_labvalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_labvalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='labvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_labvalue_comparator'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labvalue',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a5b1d8a6cae74334f22ac1f2abc65e56d32f9a92', operation='DELETE', pgid='pgtrigger_never_deleted_48a2e', table='results_labvalue', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labvalue',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='36ce37df633b497e793eb1d8b50a0b2696859504', operation='INSERT', pgid='pgtrigger_insert_insert_39d44', table='results_labvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labvalue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='86f780d6ed874d850bd3f951db283dbb4dd44d6a', operation='UPDATE', pgid='pgtrigger_update_update_8683b', table='results_labvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labvalue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='32c469c366dd2f904d96fa600ddd0eaa39cd208c', operation='DELETE', pgid='pgtrigger_delete_delete_c628f', table='results_labvalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labvalueevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29f300cbbf6d526c2b50d645045af7510499c561', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3911b', table='results_labvalueevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='mriresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_mriresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mriresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_mriresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mriresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_mriresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mriresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_mriresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c753d9bc17f6de9caf9678e8c2787ed1028750ce', operation='DELETE', pgid='pgtrigger_never_deleted_64ecd', table='results_mriresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id"); RETURN NULL;', hash='1d4808d64f2b9fbe91958500bd37e53cdb8e4434', operation='INSERT', pgid='pgtrigger_insert_insert_99ad3', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id"); RETURN NULL;', hash='f62ee6838e50af0dd27fc417f2c359bce5b05691', operation='UPDATE', pgid='pgtrigger_update_update_79dc2', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."contrast", OLD."correction_reason", OLD."dissemination_in_time", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protocols", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id"); RETURN NULL;', hash='2bb3b0779669c41cca86ac402657e68c662d04c7', operation='DELETE', pgid='pgtrigger_delete_delete_2adca', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='imagingfindingevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cc69d4125204cf9f5a7879121cea87a40e733052', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e1094', table='results_imagingfindingevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='imagingfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('amount__gte', 0), ('amount__lte', 500)), _connector='OR'), name='results_imaging_amount_limits', violation_error_message='amount: 0 to 500.'),
-        ),
-        migrations.AddConstraint(
-            model_name='imagingfinding',
-            constraint=models.UniqueConstraint(fields=('result', 'finding'), name='results_imaging_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='imagingfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_imaging_finding_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='imagingfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'absent'), _negated=True), ('amount', None), ('amount', 0), _connector='OR'), name='results_imaging_none_if_absent', violation_error_message='A finding that is absent has no number.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='imagingfinding',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f514692f060e2d5237f18f5164ae36ddea8c9d05', operation='DELETE', pgid='pgtrigger_never_deleted_989f3', table='results_imagingfinding', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='imagingfinding',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (NEW."amount", NEW."clinic_id", NEW."finding", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."status"); RETURN NULL;', hash='4ec7b13201ab059063a7e63f0b7820ee0c339188', operation='INSERT', pgid='pgtrigger_insert_insert_36a4e', table='results_imagingfinding', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='imagingfinding',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (NEW."amount", NEW."clinic_id", NEW."finding", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."status"); RETURN NULL;', hash='3726db4032e3a702f92417054b0cbbe5cc7a3620', operation='UPDATE', pgid='pgtrigger_update_update_5630f', table='results_imagingfinding', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='imagingfinding',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (OLD."amount", OLD."clinic_id", OLD."finding", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."status"); RETURN NULL;', hash='e64069ffc218090b17fbd0a872d5e22867e8304e', operation='DELETE', pgid='pgtrigger_delete_delete_3a19e', table='results_imagingfinding', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04fdd04c14bd20d2bb0b8e71a7e3173b404220ef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_41740', table='results_mriresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='muscleimage',
-            constraint=models.CheckConstraint(condition=models.Q(('fat_grade', None), ('fat_grade__range', (0, 4)), _connector='OR'), name='results_muscle_image_grade_limits', violation_error_message='Fat is graded 0 to 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='muscleimage',
-            constraint=models.UniqueConstraint(fields=('result', 'muscle', 'side'), name='results_muscle_image_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='muscleimage',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d70fefc9f594d68452de1e90563c342ad37ac17d', operation='DELETE', pgid='pgtrigger_never_deleted_4a7cd', table='results_muscleimage', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='muscleimage',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."clinic_id", NEW."fat_grade", NEW."grading_scheme", NEW."id", NEW."muscle", NEW."oedema", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='243e95f977296ddfb6160c737a4f18e99668062a', operation='INSERT', pgid='pgtrigger_insert_insert_f90cd', table='results_muscleimage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='muscleimage',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."clinic_id", NEW."fat_grade", NEW."grading_scheme", NEW."id", NEW."muscle", NEW."oedema", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='00798e8e27a2d011e9ebc658f540495b3a2a4fca', operation='UPDATE', pgid='pgtrigger_update_update_12a72', table='results_muscleimage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='muscleimage',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (OLD."clinic_id", OLD."fat_grade", OLD."grading_scheme", OLD."id", OLD."muscle", OLD."oedema", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side"); RETURN NULL;', hash='8b6e75f7a158a8e84f8f38ff613e4b0d0f2a935c', operation='DELETE', pgid='pgtrigger_delete_delete_7d86e', table='results_muscleimage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='muscleimageevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5fd3975d21dd293c2b3311c2d5d3aa71d24a35d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f63c4', table='results_muscleimageevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='musclestudy',
-            constraint=models.UniqueConstraint(fields=('result', 'muscle', 'side'), name='results_muscle_study_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='musclestudy',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='83b3b562f9d777367774a611d068a1752d6c5cd4', operation='DELETE', pgid='pgtrigger_never_deleted_673c6', table='results_musclestudy', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='musclestudy',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (NEW."clinic_id", NEW."crd", NEW."fasciculations", NEW."fib", NEW."id", NEW."insertional", NEW."muap_amplitude", NEW."muap_duration", NEW."muap_polyphasia", NEW."muscle", NEW."myotonic_discharge", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."psw", NEW."recruitment", NEW."result_id", NEW."side"); RETURN NULL;', hash='0e40a6903ac0a6d5d5583123c6dab311c93897ee', operation='INSERT', pgid='pgtrigger_insert_insert_44471', table='results_musclestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='musclestudy',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (NEW."clinic_id", NEW."crd", NEW."fasciculations", NEW."fib", NEW."id", NEW."insertional", NEW."muap_amplitude", NEW."muap_duration", NEW."muap_polyphasia", NEW."muscle", NEW."myotonic_discharge", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."psw", NEW."recruitment", NEW."result_id", NEW."side"); RETURN NULL;', hash='85b78bdefe597edc17c9914cce5cfa3943e2ac16', operation='UPDATE', pgid='pgtrigger_update_update_2211b', table='results_musclestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='musclestudy',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (OLD."clinic_id", OLD."crd", OLD."fasciculations", OLD."fib", OLD."id", OLD."insertional", OLD."muap_amplitude", OLD."muap_duration", OLD."muap_polyphasia", OLD."muscle", OLD."myotonic_discharge", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."psw", OLD."recruitment", OLD."result_id", OLD."side"); RETURN NULL;', hash='33c4b6ce25abe82bc0b411c84b5e692696350e7e', operation='DELETE', pgid='pgtrigger_delete_delete_6c12f', table='results_musclestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='musclestudyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e972d65d7cb1c250df91fdff9555c16776cc2ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a775e', table='results_musclestudyevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('latency_ms', None), models.Q(('latency_ms__gte', 0), ('latency_ms__lte', 100)), _connector='OR'), name='results_nerve_latency_ms_limits', violation_error_message='latency ms: 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('amplitude_mv', None), models.Q(('amplitude_mv__gte', 0), ('amplitude_mv__lte', 60)), _connector='OR'), name='results_nerve_amplitude_mv_limits', violation_error_message='amplitude mv: 0 to 60.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('amplitude_uv', None), models.Q(('amplitude_uv__gte', 0), ('amplitude_uv__lte', 500)), _connector='OR'), name='results_nerve_amplitude_uv_limits', violation_error_message='amplitude uv: 0 to 500.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('distance_mm', None), models.Q(('distance_mm__gte', 0), ('distance_mm__lte', 1500)), _connector='OR'), name='results_nerve_distance_mm_limits', violation_error_message='distance mm: 0 to 1\u2009500.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('velocity_m_per_s', None), models.Q(('velocity_m_per_s__gte', 0), ('velocity_m_per_s__lte', 120)), _connector='OR'), name='results_nerve_velocity_m_per_s_limits', violation_error_message='velocity m per s: 0 to 120.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('f_latency_ms', None), models.Q(('f_latency_ms__gte', 0), ('f_latency_ms__lte', 200)), _connector='OR'), name='results_nerve_f_latency_ms_limits', violation_error_message='f latency ms: 0 to 200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('f_persistence_pct', None), models.Q(('f_persistence_pct__gte', 0), ('f_persistence_pct__lte', 100)), _connector='OR'), name='results_nerve_f_persistence_pct_limits', violation_error_message='f persistence pct: 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.UniqueConstraint(fields=('result', 'nerve', 'side', 'site'), name='results_nerve_study_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nervestudy',
-            constraint=models.CheckConstraint(condition=models.Q(('absent', False), models.Q(('amplitude_mv', None), ('amplitude_uv', None)), _connector='OR'), name='results_nerve_absent_has_no_amplitude', violation_error_message='Without a response there is no amplitude.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nervestudy',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='08625ece8b3a5db1a60f8e5e7dd3058d9ec2d355', operation='DELETE', pgid='pgtrigger_never_deleted_68be2', table='results_nervestudy', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nervestudy',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (NEW."absent", NEW."amplitude_mv", NEW."amplitude_uv", NEW."clinic_id", NEW."distance_mm", NEW."f_latency_ms", NEW."f_persistence_pct", NEW."id", NEW."latency_ms", NEW."nerve", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."site", NEW."velocity_m_per_s"); RETURN NULL;', hash='ab99da26f72ed2a213da3c6a0f3a207250e312bf', operation='INSERT', pgid='pgtrigger_insert_insert_5a7e2', table='results_nervestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nervestudy',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (NEW."absent", NEW."amplitude_mv", NEW."amplitude_uv", NEW."clinic_id", NEW."distance_mm", NEW."f_latency_ms", NEW."f_persistence_pct", NEW."id", NEW."latency_ms", NEW."nerve", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."site", NEW."velocity_m_per_s"); RETURN NULL;', hash='a9edd97fc6e70c0a19d9f9d2b27a62816e89d951', operation='UPDATE', pgid='pgtrigger_update_update_59a47', table='results_nervestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nervestudy',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (OLD."absent", OLD."amplitude_mv", OLD."amplitude_uv", OLD."clinic_id", OLD."distance_mm", OLD."f_latency_ms", OLD."f_persistence_pct", OLD."id", OLD."latency_ms", OLD."nerve", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side", OLD."site", OLD."velocity_m_per_s"); RETURN NULL;', hash='69b1108f5cd609edd65a5818632df9ec4217c39c', operation='DELETE', pgid='pgtrigger_delete_delete_ebfd5', table='results_nervestudy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nervestudyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='157dd0f971632d42fd0fde1f9385a60cf82430ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08385', table='results_nervestudyevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_otherresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_otherresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_otherresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_otherresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='08299aeeb8fcf86217bf6111741bebc2eeb92ec8', operation='DELETE', pgid='pgtrigger_never_deleted_237c5', table='results_otherresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_what"); RETURN NULL;', hash='c72cee778dde7a236c2b98b0b1be1a2757737dc2', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_what"); RETURN NULL;', hash='4a222005db1b151e50f943935efc3dd98c55f903', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id", OLD."told_what"); RETURN NULL;', hash='a3b61518df751e15fed234bcb61c56c88044dcc8', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionoutcomeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='69200e25e7f308d5402617931fa25994ee9d4bec', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a003', table='results_criterionoutcomeevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='criterionoutcome',
-            constraint=models.UniqueConstraint(fields=('result', 'criterion'), name='results_criterion_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bb29b84247769964c04d3d344978194ed4fb7ae0', operation='DELETE', pgid='pgtrigger_never_deleted_9d17f', table='results_criterionoutcome', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (NEW."clinic_id", NEW."criterion", NEW."id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id"); RETURN NULL;', hash='8d7b8744c782cced861e7e5f790a95c9afe91b77', operation='INSERT', pgid='pgtrigger_insert_insert_417ef', table='results_criterionoutcome', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (NEW."clinic_id", NEW."criterion", NEW."id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id"); RETURN NULL;', hash='dbad436d5f7db60b1343039219da86fb76915577', operation='UPDATE', pgid='pgtrigger_update_update_db8e4', table='results_criterionoutcome', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionoutcome',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (OLD."clinic_id", OLD."criterion", OLD."id", OLD."note", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id"); RETURN NULL;', hash='02ab3d49a335bf55f6b88b5998bfc6dc3de5cbf8', operation='DELETE', pgid='pgtrigger_delete_delete_487d4', table='results_criterionoutcome', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5edf2f8254c2928207de71f12ce0865d81b751dc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dce0c', table='results_otherresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='otherscore',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_otherscore_has_value', violation_error_message='A scale needs its total or its grade.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherscore',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d493f9d4da3f90957d6ac72b6834573fa3877149', operation='DELETE', pgid='pgtrigger_never_deleted_5b1b8', table='results_otherscore', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherscore',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='1ea8f4da52cab949b41f14207367c3fa566d08a5', operation='INSERT', pgid='pgtrigger_insert_insert_26535', table='results_otherscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherscore',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='f8d00b616ac182118d683224a9a604e6cbe728c6', operation='UPDATE', pgid='pgtrigger_update_update_61ab5', table='results_otherscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherscore',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='533db4ff8ec95aba7c23aa16012a1ba8485ae392', operation='DELETE', pgid='pgtrigger_delete_delete_2c40e', table='results_otherscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherscoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='93dbc1a84a16e83a01297fb426ce4fcdfd6b70a4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_72e9d', table='results_otherscoreevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_othervalue_named', violation_error_message='A value needs the name of its test.'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_othervalue_has_value', violation_error_message='Write the value or how it was judged.'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_othervalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_othervalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='othervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_othervalue_comparator'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='othervalue',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2b275593e24d0bedced7d3eae268c2e3f3e2ac44', operation='DELETE', pgid='pgtrigger_never_deleted_87349', table='results_othervalue', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='othervalue',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='9948ca8e413403668ea0163b3c506537ecefcd25', operation='INSERT', pgid='pgtrigger_insert_insert_8902e', table='results_othervalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='othervalue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='69992eae3a29404a984c967b4e8ceb1933e57efc', operation='UPDATE', pgid='pgtrigger_update_update_d0bb6', table='results_othervalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='othervalue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='66e576839557102ac4b46cb7ce5e3988679db501', operation='DELETE', pgid='pgtrigger_delete_delete_cbd8e', table='results_othervalue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='othervalueevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='549a519f01c07473ec98ae91d1704c2496be12bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b7c6e', table='results_othervalueevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='reflex',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='results_reflex_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflex',
-            constraint=models.UniqueConstraint(fields=('result', 'reflex', 'side'), name='results_reflex_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reflex',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b6a9aa961213fc9178258726a2eae45740bf4a1e', operation='DELETE', pgid='pgtrigger_never_deleted_892aa', table='results_reflex', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reflex',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (NEW."clinic_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."reflex", NEW."result_id", NEW."scale", NEW."side", NEW."value"); RETURN NULL;', hash='06b199ed230dda27b2a4a71b97ca6e41abb02844', operation='INSERT', pgid='pgtrigger_insert_insert_fb82c', table='results_reflex', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reflex',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (NEW."clinic_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."reflex", NEW."result_id", NEW."scale", NEW."side", NEW."value"); RETURN NULL;', hash='61c1c895bd0512109acb424c256cb1de82c964df', operation='UPDATE', pgid='pgtrigger_update_update_e1f63', table='results_reflex', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reflex',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (OLD."clinic_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."reflex", OLD."result_id", OLD."scale", OLD."side", OLD."value"); RETURN NULL;', hash='232834326052d14ff2ac8ce33f3e551df64d1dc8', operation='DELETE', pgid='pgtrigger_delete_delete_92cf5', table='results_reflex', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reflexevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e49589a8c8a7c2de2661a0800119381a6fc7ffb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_acc72', table='results_reflexevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_respiratoryresult_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_respiratoryresult_correction_said', violation_error_message='Say why this result is corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_respiratoryresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_respiratoryresult_first_once', violation_error_message='This step has a result already; correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('fvc_upright_l', None), models.Q(('fvc_upright_l__gte', 0), ('fvc_upright_l__lte', 12)), _connector='OR'), name='results_respiratory_fvc_upright_l_limits', violation_error_message='fvc upright l: 0 to 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('fvc_upright_pct', None), models.Q(('fvc_upright_pct__gte', 0), ('fvc_upright_pct__lte', 250)), _connector='OR'), name='results_respiratory_fvc_upright_pct_limits', violation_error_message='fvc upright pct: 0 to 250.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('fvc_supine_l', None), models.Q(('fvc_supine_l__gte', 0), ('fvc_supine_l__lte', 12)), _connector='OR'), name='results_respiratory_fvc_supine_l_limits', violation_error_message='fvc supine l: 0 to 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('fvc_supine_pct', None), models.Q(('fvc_supine_pct__gte', 0), ('fvc_supine_pct__lte', 250)), _connector='OR'), name='results_respiratory_fvc_supine_pct_limits', violation_error_message='fvc supine pct: 0 to 250.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('fvc_ml_kg', None), models.Q(('fvc_ml_kg__gte', 0), ('fvc_ml_kg__lte', 150)), _connector='OR'), name='results_respiratory_fvc_ml_kg_limits', violation_error_message='fvc ml kg: 0 to 150.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('snip_cmh2o', None), models.Q(('snip_cmh2o__gte', 0), ('snip_cmh2o__lte', 250)), _connector='OR'), name='results_respiratory_snip_cmh2o_limits', violation_error_message='snip cmh2o: 0 to 250.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('mip_cmh2o', None), models.Q(('mip_cmh2o__gte', 0), ('mip_cmh2o__lte', 250)), _connector='OR'), name='results_respiratory_mip_cmh2o_limits', violation_error_message='mip cmh2o: 0 to 250.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('mep_cmh2o', None), models.Q(('mep_cmh2o__gte', 0), ('mep_cmh2o__lte', 400)), _connector='OR'), name='results_respiratory_mep_cmh2o_limits', violation_error_message='mep cmh2o: 0 to 400.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('pcf_l_min', None), models.Q(('pcf_l_min__gte', 0), ('pcf_l_min__lte', 1000)), _connector='OR'), name='results_respiratory_pcf_l_min_limits', violation_error_message='pcf l min: 0 to 1\u2009000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('spo2_rest_pct', None), models.Q(('spo2_rest_pct__gte', 30), ('spo2_rest_pct__lte', 100)), _connector='OR'), name='results_respiratory_spo2_rest_pct_limits', violation_error_message='spo2 rest pct: 30 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('pco2_kpa', None), models.Q(('pco2_kpa__gte', 1), ('pco2_kpa__lte', 25)), _connector='OR'), name='results_respiratory_pco2_kpa_limits', violation_error_message='pco2 kpa: 1 to 25.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9a99fa8642b24af527059c053dc1e71b2aaaccb6', operation='DELETE', pgid='pgtrigger_never_deleted_b1ff3', table='results_respiratoryresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='7fb8e1ea2b8e48d538bcd3b4836872ae9523a589', operation='INSERT', pgid='pgtrigger_insert_insert_deb17', table='results_respiratoryresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='9f35d34434637589c4b9ccd58e722d8769cf6b5b', operation='UPDATE', pgid='pgtrigger_update_update_19733', table='results_respiratoryresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fvc_ml_kg", OLD."fvc_supine_l", OLD."fvc_supine_pct", OLD."fvc_upright_l", OLD."fvc_upright_pct", OLD."id", OLD."interstitial_lung_disease", OLD."mep_cmh2o", OLD."mip_cmh2o", OLD."nocturnal_oximetry", OLD."pcf_l_min", OLD."pco2_kpa", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."sleep_study", OLD."snip_cmh2o", OLD."spo2_rest_pct", OLD."status", OLD."step_id"); RETURN NULL;', hash='c892226bf274b75ce55e391f96d2f112a0dc35fe', operation='DELETE', pgid='pgtrigger_delete_delete_609ef', table='results_respiratoryresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5764e5905b81d8850d31680e6b6f46291a373df2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_56b57', table='results_respiratoryresultevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sensation',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', ''), _negated=True), name='results_sensation_has_grade'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensation',
-            constraint=models.UniqueConstraint(fields=('result', 'quality', 'side'), name='results_sensation_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensation',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='174a109cab5ed07b16c19081b6df8a20ebf062be', operation='DELETE', pgid='pgtrigger_never_deleted_92ba7', table='results_sensation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (NEW."clinic_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."quality", NEW."result_id", NEW."side", NEW."up_to"); RETURN NULL;', hash='80993f8af8c23e14bfa58b3fe021a36fb782e952', operation='INSERT', pgid='pgtrigger_insert_insert_902b7', table='results_sensation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (NEW."clinic_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."quality", NEW."result_id", NEW."side", NEW."up_to"); RETURN NULL;', hash='4c5693af2a07665d1bc70ed65de8c34b1c30d2cf', operation='UPDATE', pgid='pgtrigger_update_update_3a453', table='results_sensation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (OLD."clinic_id", OLD."grade", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."quality", OLD."result_id", OLD."side", OLD."up_to"); RETURN NULL;', hash='5c46c7cdeb4e9d8cd8c2d7436ca03db7815764f3', operation='DELETE', pgid='pgtrigger_delete_delete_5049b', table='results_sensation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82a25a0e3673b87a326657c2501f41101182149d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9396', table='results_sensationevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_sign_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hpo_id', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_sign_named', violation_error_message='A finding needs a term or a name.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sign',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ec46095805b1d9034dc4e3af7d960b7499fa331', operation='DELETE', pgid='pgtrigger_never_deleted_59989', table='results_sign', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sign',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."hpo_id", NEW."id", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."status"); RETURN NULL;', hash='e6f30a692608c3f943d8f27c87b144c68ada484d', operation='INSERT', pgid='pgtrigger_insert_insert_7ca0e', table='results_sign', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sign',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."hpo_id", NEW."id", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."status"); RETURN NULL;', hash='83fde67612109d722e6e2288f3496a89aa0a88fb', operation='UPDATE', pgid='pgtrigger_update_update_ff870', table='results_sign', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sign',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."hpo_id", OLD."id", OLD."label", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side", OLD."status"); RETURN NULL;', hash='dbab6d3bc4fbb25b5ea658f60b1df7e249e6a61b', operation='DELETE', pgid='pgtrigger_delete_delete_c0d1d', table='results_sign', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0fd3390b0620f708065be49de91f7fc0a267e413', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_97510', table='results_signevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='strength',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ('0', '1', '2', '3', '4-', '4', '4+', '5', 'NT'))), name='results_strength_grade_known', violation_error_message='Write 0 to 5, 4− or 4+, or NT.'),
-        ),
-        migrations.AddConstraint(
-            model_name='strength',
-            constraint=models.UniqueConstraint(fields=('result', 'movement', 'side'), name='results_strength_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='strength',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='33173e2a3b3c799bfeca61673d4baeb68fd432b5', operation='DELETE', pgid='pgtrigger_never_deleted_53703', table='results_strength', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='strength',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."assumed", NEW."clinic_id", NEW."grade", NEW."id", NEW."movement", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='4fd400d06b2b31a07e6093b7e1c405eef2763322', operation='INSERT', pgid='pgtrigger_insert_insert_b3f2b', table='results_strength', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='strength',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."assumed", NEW."clinic_id", NEW."grade", NEW."id", NEW."movement", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='c1c49f1a7fd89fe952439a316c54405cf0ccdc7c', operation='UPDATE', pgid='pgtrigger_update_update_82cea', table='results_strength', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='strength',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (OLD."assumed", OLD."clinic_id", OLD."grade", OLD."id", OLD."movement", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side"); RETURN NULL;', hash='4f7ff94f3b185c47b820d847031c9253ed7d2e22', operation='DELETE', pgid='pgtrigger_delete_delete_a5ecf', table='results_strength', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='strengthevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='745525b4ba6cea3e1ea7f9ad2e456703b8b57f44', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42dd4', table='results_strengthevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='symptom',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_symptom_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='symptom',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hpo_id', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_symptom_named', violation_error_message='A finding needs a term or a name.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ed1f8de2359452bae0143a0298398e623d3a371', operation='DELETE', pgid='pgtrigger_never_deleted_51721', table='results_symptom', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='7d980f45177bc0ca2f95fb7397005a491a008d0e', operation='INSERT', pgid='pgtrigger_insert_insert_70e30', table='results_symptom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='565e82d84a2401ac6d0a5bae8c863c8a49d11cf7', operation='UPDATE', pgid='pgtrigger_update_update_c8bcb', table='results_symptom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."description", OLD."extra", OLD."hpo_id", OLD."id", OLD."label", OLD."note", OLD."onset_stated", OLD."onset_term_id", OLD."onset_term_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."resolution_stated", OLD."resolved", OLD."result_id", OLD."severity", OLD."severity_term_id", OLD."side", OLD."status"); RETURN NULL;', hash='3837bd6e585a9c80dddbd934f3a1bc1d1fc9d63b', operation='DELETE', pgid='pgtrigger_delete_delete_e8b2b', table='results_symptom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptomevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9c1fba603a1b2219f3bfde0c9beb043a8f6e6525', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f631', table='results_symptomevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gene_symbol', ''), _negated=True), models.Q(('hgvs_c', ''), _negated=True), models.Q(('hgvs_g', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_variant_says_something', violation_error_message='A variant needs its gene or its description.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b33f45befc7cfcb56e42aa84234e54ad8caf1ae8', operation='DELETE', pgid='pgtrigger_never_deleted_06910', table='results_variant', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (NEW."acmg", NEW."chromosome", NEW."clinic_id", NEW."discrepancy", NEW."external_id", NEW."extra", NEW."gene_symbol", NEW."genome_build", NEW."hgnc_id", NEW."hgvs_c", NEW."hgvs_g", NEW."hgvs_p", NEW."id", NEW."interpretation", NEW."is_mitochondrial", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."position", NEW."result_id", NEW."structural_term_id", NEW."structural_type", NEW."transcript", NEW."vcf_alt", NEW."vcf_position", NEW."vcf_ref", NEW."zygosity", NEW."zygosity_term_id"); RETURN NULL;', hash='d268a78a1ecdaa747cecaa2e5010487a83f6ea00', operation='INSERT', pgid='pgtrigger_insert_insert_f183a', table='results_variant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (NEW."acmg", NEW."chromosome", NEW."clinic_id", NEW."discrepancy", NEW."external_id", NEW."extra", NEW."gene_symbol", NEW."genome_build", NEW."hgnc_id", NEW."hgvs_c", NEW."hgvs_g", NEW."hgvs_p", NEW."id", NEW."interpretation", NEW."is_mitochondrial", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."position", NEW."result_id", NEW."structural_term_id", NEW."structural_type", NEW."transcript", NEW."vcf_alt", NEW."vcf_position", NEW."vcf_ref", NEW."zygosity", NEW."zygosity_term_id"); RETURN NULL;', hash='40927a5affad71a67dbcd6e9848437b49ef0d028', operation='UPDATE', pgid='pgtrigger_update_update_3f5db', table='results_variant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (OLD."acmg", OLD."chromosome", OLD."clinic_id", OLD."discrepancy", OLD."external_id", OLD."extra", OLD."gene_symbol", OLD."genome_build", OLD."hgnc_id", OLD."hgvs_c", OLD."hgvs_g", OLD."hgvs_p", OLD."id", OLD."interpretation", OLD."is_mitochondrial", OLD."label", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."position", OLD."result_id", OLD."structural_term_id", OLD."structural_type", OLD."transcript", OLD."vcf_alt", OLD."vcf_position", OLD."vcf_ref", OLD."zygosity", OLD."zygosity_term_id"); RETURN NULL;', hash='f6421c25c6fe9bbc4020e3ad4c0f88fa43092140', operation='DELETE', pgid='pgtrigger_delete_delete_fcc81', table='results_variant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variantevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='301d88353893d7ce8e8d51f24231ff8ec3276d52', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ca182', table='results_variantevent', when='BEFORE')),
-        ),
+        AtOnce([
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_biopsyresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_biopsyresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_biopsyresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_biopsyresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('ienfd_per_mm', None), models.Q(('ienfd_per_mm__gte', 0), ('ienfd_per_mm__lte', 60)), _connector='OR'), name='results_biopsy_ienfd_per_mm_limits', violation_error_message='ienfd per mm: 0 to 60.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a35d30cc557715403d807d7d4a0387098545ef00', operation='DELETE', pgid='pgtrigger_never_deleted_125ec', table='results_biopsyresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='2e541c9e39fdc5a9c1ab393c39428e6a8ccb87b9', operation='INSERT', pgid='pgtrigger_insert_insert_eb799', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='9a35cb769634c65db10363235ff7c825d638b3a8', operation='UPDATE', pgid='pgtrigger_update_update_8501d', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "side", "site", "stains", "status", "step_id", "tissue") VALUES (OLD."accession", OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."ienfd_per_mm", OLD."ienfd_reduced", OLD."method", OLD."muscle_findings", OLD."nerve_findings", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."side", OLD."site", OLD."stains", OLD."status", OLD."step_id", OLD."tissue"); RETURN NULL;', hash='45b0123eeac0f79462ee8aeb76466e716070c647', operation='DELETE', pgid='pgtrigger_delete_delete_a469e', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f3ccf89ba4af1f16f93d69e51203dbfc0fcdf5f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bd439', table='results_biopsyresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_cardiacresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_cardiacresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_cardiacresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_cardiacresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('pr_ms', None), models.Q(('pr_ms__gte', 40), ('pr_ms__lte', 600)), _connector='OR'), name='results_cardiac_pr_ms_limits', violation_error_message='pr ms: 40 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('qrs_ms', None), models.Q(('qrs_ms__gte', 30), ('qrs_ms__lte', 300)), _connector='OR'), name='results_cardiac_qrs_ms_limits', violation_error_message='qrs ms: 30 to 300.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('qtc_ms', None), models.Q(('qtc_ms__gte', 200), ('qtc_ms__lte', 800)), _connector='OR'), name='results_cardiac_qtc_ms_limits', violation_error_message='qtc ms: 200 to 800.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('lvef_pct', None), models.Q(('lvef_pct__gte', 5), ('lvef_pct__lte', 90)), _connector='OR'), name='results_cardiac_lvef_pct_limits', violation_error_message='lvef pct: 5 to 90.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6bcadf610531e4586ed3750842f0eb53d35f550d', operation='DELETE', pgid='pgtrigger_never_deleted_61a48', table='results_cardiacresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='c53d06d11463d427ef91a66f445ed1e7028a1270', operation='INSERT', pgid='pgtrigger_insert_insert_b7a39', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='8a19906a35d0b5231581d6191960207bbd17c791', operation='UPDATE', pgid='pgtrigger_update_update_f37c9', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "status", "step_id", "tests") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."ecg", OLD."echo_text", OLD."holter_text", OLD."id", OLD."lvef_pct", OLD."mri_text", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pr_ms", OLD."qrs_ms", OLD."qtc_ms", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."status", OLD."step_id", OLD."tests"); RETURN NULL;', hash='d1e3c26238645eccd4fb45b6853b1ee9f83f866f', operation='DELETE', pgid='pgtrigger_delete_delete_8a838', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23983e20f52222f39a20285cf2bb8a8d44991a99', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2032', table='results_cardiacresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacvalue',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_cardiacvalue_named', violation_error_message='A value needs the name of its test.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_cardiacvalue_has_value', violation_error_message='Write the value or how it was judged.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_cardiacvalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_cardiacvalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_cardiacvalue_comparator'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacvalue',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b55d59b412270ee11a244ba86a95c2d80dcad88c', operation='DELETE', pgid='pgtrigger_never_deleted_407b3', table='results_cardiacvalue', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacvalue',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='172ab0070e23c7f38b5a0fcdec357b2382a2c264', operation='INSERT', pgid='pgtrigger_insert_insert_cc3a9', table='results_cardiacvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacvalue',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='b849f000569fcad1dadfd723bf607bf457866706', operation='UPDATE', pgid='pgtrigger_update_update_d10a8', table='results_cardiacvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacvalue',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='e646a186b77f906bd8a529de78cd294086ec6463', operation='DELETE', pgid='pgtrigger_delete_delete_b44d7', table='results_cardiacvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacvalueevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44eb7f66a3baeac391106be2523a3de513406c12', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_faf4c', table='results_cardiacvalueevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_emgresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_emgresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_emgresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_emgresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(('rns_decrement_pct', None), models.Q(('rns_decrement_pct__gte', 0), ('rns_decrement_pct__lte', 100)), _connector='OR'), name='results_emg_rns_decrement_pct_limits', violation_error_message='rns decrement pct: 0 to 100.'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(('rns_increment_pct', None), models.Q(('rns_increment_pct__gte', 0), ('rns_increment_pct__lte', 5000)), _connector='OR'), name='results_emg_rns_increment_pct_limits', violation_error_message='rns increment pct: 0 to 5\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(('skin_temperature_c', None), models.Q(('skin_temperature_c__gte', 15), ('skin_temperature_c__lte', 42)), _connector='OR'), name='results_emg_skin_temperature_c_limits', violation_error_message='skin temperature c: 15 to 42.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='800a3bb613a500f6d6f634f39314c2d0e2a32600', operation='DELETE', pgid='pgtrigger_never_deleted_2fade', table='results_emgresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing"); RETURN NULL;', hash='ed89622061a236655bbd8e9d63db80e7eee3ccad', operation='INSERT', pgid='pgtrigger_insert_insert_695c7', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing"); RETURN NULL;', hash='8d9dea7aeb8adf88f0378cec243f0449d08416a2', operation='UPDATE', pgid='pgtrigger_update_update_7e4fa', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "skin_temperature_c", "snap_normal", "special_tests", "status", "step_id", "uniform_slowing") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conduction_block", OLD."correction_reason", OLD."emg_conclusions", OLD."emg_sets", OLD."gbs_supportive", OLD."id", OLD."ncs_conclusions", OLD."ncs_sets", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."rns_decrement_pct", OLD."rns_increment_pct", OLD."sfemg_abnormal", OLD."skin_temperature_c", OLD."snap_normal", OLD."special_tests", OLD."status", OLD."step_id", OLD."uniform_slowing"); RETURN NULL;', hash='ac2ebe8951d2f21406b01d59a3923a7f155e2af8', operation='DELETE', pgid='pgtrigger_delete_delete_18e0f', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f971454e8d30c50b6bdebd021cf1df2439067601', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8c8f8', table='results_emgresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='emgscore',
+                constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_emgscore_has_value', violation_error_message='A scale needs its total or its grade.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgscore',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c96ff7d3e7995b39647a38164cc5f7eefc82636c', operation='DELETE', pgid='pgtrigger_never_deleted_fa306', table='results_emgscore', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgscore',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='38140a6eba5dd8cbbdae305ea77343e18b9ab68a', operation='INSERT', pgid='pgtrigger_insert_insert_8773f', table='results_emgscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgscore',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='aa2c6e226a5486506a7485eba296557c09c8ec59', operation='UPDATE', pgid='pgtrigger_update_update_02c79', table='results_emgscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgscore',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='12b0288bfbad5a274c7ece401b0ea5b6c7c03195', operation='DELETE', pgid='pgtrigger_delete_delete_1a85f', table='results_emgscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgscoreevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a7556811668a6dce13dc19f540d518eb1a9308b1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dae10', table='results_emgscoreevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_examresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_examresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_examresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_examresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('sensory_limbs', None), models.Q(('sensory_limbs__gte', 0), ('sensory_limbs__lte', 4)), _connector='OR'), name='results_exam_sensory_limbs_limits', violation_error_message='sensory limbs: 0 to 4.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('cn3_lid_right_mm', None), models.Q(('cn3_lid_right_mm__gte', 0), ('cn3_lid_right_mm__lte', 20)), _connector='OR'), name='results_exam_cn3_lid_right_mm_limits', violation_error_message='cn3 lid right mm: 0 to 20.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('cn3_lid_left_mm', None), models.Q(('cn3_lid_left_mm__gte', 0), ('cn3_lid_left_mm__lte', 20)), _connector='OR'), name='results_exam_cn3_lid_left_mm_limits', violation_error_message='cn3 lid left mm: 0 to 20.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('mmt8_total', None), models.Q(('mmt8_total__gte', 0), ('mmt8_total__lte', 80)), _connector='OR'), name='results_exam_mmt8_total_limits', violation_error_message='mmt8 total: 0 to 80.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('time_rise_floor_s', None), models.Q(('time_rise_floor_s__gte', 0), ('time_rise_floor_s__lte', 600)), _connector='OR'), name='results_exam_time_rise_floor_s_limits', violation_error_message='time rise floor s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('timed_10m_s', None), models.Q(('timed_10m_s__gte', 0), ('timed_10m_s__lte', 600)), _connector='OR'), name='results_exam_timed_10m_s_limits', violation_error_message='timed 10m s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('timed_4_stairs_s', None), models.Q(('timed_4_stairs_s__gte', 0), ('timed_4_stairs_s__lte', 600)), _connector='OR'), name='results_exam_timed_4_stairs_s_limits', violation_error_message='timed 4 stairs s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('timed_25_foot_s', None), models.Q(('timed_25_foot_s__gte', 0), ('timed_25_foot_s__lte', 600)), _connector='OR'), name='results_exam_timed_25_foot_s_limits', violation_error_message='timed 25 foot s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('six_mwt_m', None), models.Q(('six_mwt_m__gte', 0), ('six_mwt_m__lte', 1200)), _connector='OR'), name='results_exam_six_mwt_m_limits', violation_error_message='six mwt m: 0 to 1\u2009200.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('tug_s', None), models.Q(('tug_s__gte', 0), ('tug_s__lte', 600)), _connector='OR'), name='results_exam_tug_s_limits', violation_error_message='tug s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('nine_hole_peg_s', None), models.Q(('nine_hole_peg_s__gte', 0), ('nine_hole_peg_s__lte', 600)), _connector='OR'), name='results_exam_nine_hole_peg_s_limits', violation_error_message='nine hole peg s: 0 to 600.'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('grip_dynamometry_kg', None), models.Q(('grip_dynamometry_kg__gte', 0), ('grip_dynamometry_kg__lte', 120)), _connector='OR'), name='results_exam_grip_dynamometry_kg_limits', violation_error_message='grip dynamometry kg: 0 to 120.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='75ac0ce68c4686b719e7603cc0eafc4a01b7047b', operation='DELETE', pgid='pgtrigger_never_deleted_fd832', table='results_examresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='f22ebe49b046de2e064f176dd48f9c7a64404be6', operation='INSERT', pgid='pgtrigger_insert_insert_bdcdc', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='b6b40750550f211fcbb1c2319e9b92336d2edc58', operation='UPDATE', pgid='pgtrigger_update_update_83f35', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (OLD."also_done", OLD."ambulation_status", OLD."bilateral_weakness", OLD."clinic_id", OLD."cn11_scm_trapezius", OLD."cn12_tongue", OLD."cn1_smell", OLD."cn2_acuity_left", OLD."cn2_acuity_right", OLD."cn2_fundus", OLD."cn2_rapd", OLD."cn3_4_6_movements", OLD."cn3_lid_left_mm", OLD."cn3_lid_right_mm", OLD."cn3_pupils", OLD."cn5_jaw", OLD."cn5_sensation", OLD."cn7_face", OLD."cn8_hearing", OLD."cn9_10_palate", OLD."comment", OLD."correction_reason", OLD."gait_type", OLD."gowers_manoeuvre", OLD."grip_dynamometry_kg", OLD."heel_walk", OLD."ice_test", OLD."id", OLD."lmn_regions", OLD."mmt8_total", OLD."nine_hole_peg_s", OLD."note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."reflex_pattern", OLD."replaces_id", OLD."romberg", OLD."sensory_level", OLD."sensory_limbs", OLD."sensory_pattern", OLD."six_mwt_m", OLD."status", OLD."step_id", OLD."tandem_gait", OLD."time_rise_floor_s", OLD."timed_10m_s", OLD."timed_25_foot_s", OLD."timed_4_stairs_s", OLD."toe_walk", OLD."tug_s", OLD."umn_regions", OLD."weakness_pattern"); RETURN NULL;', hash='ea9e765ef8ca99274a2cd30386d9521d9f635053', operation='DELETE', pgid='pgtrigger_delete_delete_9e376', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70d1fa2a51bd0cf9377604fe72f9be54509ce619', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a703d', table='results_examresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='examscore',
+                constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_examscore_has_value', violation_error_message='A scale needs its total or its grade.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examscore',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='83cef64c4fc96ee1b8052ee5f2eb1ab1d7a584df', operation='DELETE', pgid='pgtrigger_never_deleted_183c1', table='results_examscore', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examscore',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='89ac8599a10c389d59a67c16b30a3d9357046eda', operation='INSERT', pgid='pgtrigger_insert_insert_00cca', table='results_examscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examscore',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='1a9ec4a810d2680aeeb84cad8c21cadce6d51774', operation='UPDATE', pgid='pgtrigger_update_update_a509d', table='results_examscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examscore',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='3dca0bcb82b928f0b1cfb9443028877df14c29b6', operation='DELETE', pgid='pgtrigger_delete_delete_62043', table='results_examscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examscoreevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='616ded3f0b89a0d836e119fa0e509e07c699e444', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d3982', table='results_examscoreevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_geneticresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_geneticresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_geneticresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_geneticresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('smn1_exon7_copies', None), models.Q(('smn1_exon7_copies__gte', 0), ('smn1_exon7_copies__lte', 10)), _connector='OR'), name='results_genetics_smn1_exon7_copies_limits', violation_error_message='smn1 exon7 copies: 0 to 10.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('smn1_exon8_copies', None), models.Q(('smn1_exon8_copies__gte', 0), ('smn1_exon8_copies__lte', 10)), _connector='OR'), name='results_genetics_smn1_exon8_copies_limits', violation_error_message='smn1 exon8 copies: 0 to 10.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('smn2_copies', None), models.Q(('smn2_copies__gte', 0), ('smn2_copies__lte', 10)), _connector='OR'), name='results_genetics_smn2_copies_limits', violation_error_message='smn2 copies: 0 to 10.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_start', None), models.Q(('dmd_exon_start__gte', 1), ('dmd_exon_start__lte', 79)), _connector='OR'), name='results_genetics_dmd_exon_start_limits', violation_error_message='dmd exon start: 1 to 79.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_end', None), models.Q(('dmd_exon_end__gte', 1), ('dmd_exon_end__lte', 79)), _connector='OR'), name='results_genetics_dmd_exon_end_limits', violation_error_message='dmd exon end: 1 to 79.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('dmpk_ctg_repeats', None), models.Q(('dmpk_ctg_repeats__gte', 0), ('dmpk_ctg_repeats__lte', 10000)), _connector='OR'), name='results_genetics_dmpk_ctg_repeats_limits', violation_error_message='dmpk ctg repeats: 0 to 10\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('cnbp_cctg_repeats', None), models.Q(('cnbp_cctg_repeats__gte', 0), ('cnbp_cctg_repeats__lte', 15000)), _connector='OR'), name='results_genetics_cnbp_cctg_repeats_limits', violation_error_message='cnbp cctg repeats: 0 to 15\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('ar_cag_repeats', None), models.Q(('ar_cag_repeats__gte', 0), ('ar_cag_repeats__lte', 200)), _connector='OR'), name='results_genetics_ar_cag_repeats_limits', violation_error_message='ar cag repeats: 0 to 200.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('pabpn1_gcn_repeats', None), models.Q(('pabpn1_gcn_repeats__gte', 0), ('pabpn1_gcn_repeats__lte', 30)), _connector='OR'), name='results_genetics_pabpn1_gcn_repeats_limits', violation_error_message='pabpn1 gcn repeats: 0 to 30.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('c9orf72_repeats', None), models.Q(('c9orf72_repeats__gte', 0), ('c9orf72_repeats__lte', 10000)), _connector='OR'), name='results_genetics_c9orf72_repeats_limits', violation_error_message='c9orf72 repeats: 0 to 10\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('d4z4_units', None), models.Q(('d4z4_units__gte', 0), ('d4z4_units__lte', 200)), _connector='OR'), name='results_genetics_d4z4_units_limits', violation_error_message='d4z4 units: 0 to 200.'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('dmd_exon_end', None), ('dmd_exon_start', None), ('dmd_exon_end__gte', models.F('dmd_exon_start')), _connector='OR'), name='results_genetics_exons_in_order', violation_error_message='The last exon cannot lie before the first.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2fdfd39f16693068b87fba14450c59a7fae17e73', operation='DELETE', pgid='pgtrigger_never_deleted_d0249', table='results_geneticresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."correction_reason", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='4217a8185f535d3dac2895329035d541057da856', operation='INSERT', pgid='pgtrigger_insert_insert_a3398', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."correction_reason", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='7c7c5143bd56f80e9e8e00299003440caef7bd0a', operation='UPDATE', pgid='pgtrigger_update_update_ba2dc', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "correction_reason", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (OLD."accession", OLD."als_panel_gene", OLD."also_done", OLD."ar_cag_expanded", OLD."ar_cag_repeats", OLD."c9orf72_expanded", OLD."c9orf72_repeats", OLD."clinic_id", OLD."cnbp_cctg_repeats", OLD."cnbp_expanded", OLD."comment", OLD."correction_reason", OLD."d4z4_permissive", OLD."d4z4_units", OLD."dmd_del_dup", OLD."dmd_exon_end", OLD."dmd_exon_start", OLD."dmd_variant_class", OLD."dmpk_ctg_repeats", OLD."exon_skip_amenable", OLD."gaa_result", OLD."genes_covered", OLD."genome_build", OLD."id", OLD."limitations", OLD."method_note", OLD."pabpn1_gcn_repeats", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pmp22_dosage", OLD."reanalysis_on", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."result_summary", OLD."sample_on", OLD."sample_type", OLD."smn1_exon7_copies", OLD."smn1_exon8_copies", OLD."smn1_second_variant", OLD."smn2_copies", OLD."status", OLD."step_id", OLD."tests", OLD."ttr_result"); RETURN NULL;', hash='20728eab532c0acc4d008ec46b942004ee806d9d', operation='DELETE', pgid='pgtrigger_delete_delete_4066d', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1bd489a7e85187d93435d42da4c9a12e2b6bbcc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b72d1', table='results_geneticresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_historyresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_historyresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_historyresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_historyresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('onset_age_years', None), models.Q(('onset_age_years__gte', 0), ('onset_age_years__lte', 120)), _connector='OR'), name='results_history_onset_age_years_limits', violation_error_message='onset age years: 0 to 120.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('days_onset_to_nadir', None), models.Q(('days_onset_to_nadir__gte', 0), ('days_onset_to_nadir__lte', 36500)), _connector='OR'), name='results_history_days_onset_to_nadir_limits', violation_error_message='days onset to nadir: 0 to 36\u2009500.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('weeks_of_progression', None), models.Q(('weeks_of_progression__gte', 0), ('weeks_of_progression__lte', 5200)), _connector='OR'), name='results_history_weeks_of_progression_limits', violation_error_message='weeks of progression: 0 to 5\u2009200.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('attacks_count', None), models.Q(('attacks_count__gte', 0), ('attacks_count__lte', 1000)), _connector='OR'), name='results_history_attacks_count_limits', violation_error_message='attacks count: 0 to 1\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('egfr_ml_min', None), models.Q(('egfr_ml_min__gte', 0), ('egfr_ml_min__lte', 250)), _connector='OR'), name='results_history_egfr_ml_min_limits', violation_error_message='egfr ml min: 0 to 250.'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('onset_on', None), ('onset_precision', 'unknown')), models.Q(('onset_on__isnull', False), models.Q(('onset_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_history_onset_precision_fits', violation_error_message='A date of onset needs its precision, and only then.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3b48d60dd3adc53a53055234a88ed286746d97b1', operation='DELETE', pgid='pgtrigger_never_deleted_fa025', table='results_historyresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='28f005436dbbe71f577228e55cf9e954e9422c82', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='e13ad976cf79f7ee3d0ea10ac2ce5c1b2c0ce04b', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='6c9cb267895242f44e1341f80c2d00f3666d8e29', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ea454835581f37c12c4c8c7dcd31099d504d2ebb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0338b', table='results_historyresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='labresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_labresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='labresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_labresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_labresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_labresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2473b8ea1e9346f92606c758a29e2d96efaa410f', operation='DELETE', pgid='pgtrigger_never_deleted_e5e90', table='results_labresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='db766f6752fb49bea8b53f8ef95b934db20dfbb2', operation='INSERT', pgid='pgtrigger_insert_insert_90254', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='69a56dfb2ff95076f744821d9b8517ad92e87d7a', operation='UPDATE', pgid='pgtrigger_update_update_cbecb', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "specimen", "status", "step_id") VALUES (OLD."accession", OLD."also_done", OLD."ck_raised_persistent", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fasting", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."specimen", OLD."status", OLD."step_id"); RETURN NULL;', hash='4165e518f6eedc83c6cf48c489cdf0dbeb35b40a', operation='DELETE', pgid='pgtrigger_delete_delete_9ba76', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a7254ccd8b98b308f08f7762225f8a3d4fe84d2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f39b4', table='results_labresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='labvalue',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_labvalue_named', violation_error_message='A value needs the name of its test.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_labvalue_has_value', violation_error_message='Write the value or how it was judged.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_labvalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_labvalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='labvalue',
+                constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_labvalue_comparator'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labvalue',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a5b1d8a6cae74334f22ac1f2abc65e56d32f9a92', operation='DELETE', pgid='pgtrigger_never_deleted_48a2e', table='results_labvalue', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labvalue',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='36ce37df633b497e793eb1d8b50a0b2696859504', operation='INSERT', pgid='pgtrigger_insert_insert_39d44', table='results_labvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labvalue',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='86f780d6ed874d850bd3f951db283dbb4dd44d6a', operation='UPDATE', pgid='pgtrigger_update_update_8683b', table='results_labvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labvalue',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labvalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='32c469c366dd2f904d96fa600ddd0eaa39cd208c', operation='DELETE', pgid='pgtrigger_delete_delete_c628f', table='results_labvalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labvalueevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29f300cbbf6d526c2b50d645045af7510499c561', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3911b', table='results_labvalueevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='mriresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_mriresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='mriresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_mriresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='mriresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_mriresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='mriresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_mriresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c753d9bc17f6de9caf9678e8c2787ed1028750ce', operation='DELETE', pgid='pgtrigger_never_deleted_64ecd', table='results_mriresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id"); RETURN NULL;', hash='1d4808d64f2b9fbe91958500bd37e53cdb8e4434', operation='INSERT', pgid='pgtrigger_insert_insert_99ad3', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id"); RETURN NULL;', hash='f62ee6838e50af0dd27fc417f2c359bce5b05691', operation='UPDATE', pgid='pgtrigger_update_update_79dc2', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."contrast", OLD."correction_reason", OLD."dissemination_in_time", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protocols", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id"); RETURN NULL;', hash='2bb3b0779669c41cca86ac402657e68c662d04c7', operation='DELETE', pgid='pgtrigger_delete_delete_2adca', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='imagingfindingevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cc69d4125204cf9f5a7879121cea87a40e733052', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e1094', table='results_imagingfindingevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='imagingfinding',
+                constraint=models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('amount__gte', 0), ('amount__lte', 500)), _connector='OR'), name='results_imaging_amount_limits', violation_error_message='amount: 0 to 500.'),
+            ),
+            migrations.AddConstraint(
+                model_name='imagingfinding',
+                constraint=models.UniqueConstraint(fields=('result', 'finding'), name='results_imaging_finding_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='imagingfinding',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_imaging_finding_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='imagingfinding',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'absent'), _negated=True), ('amount', None), ('amount', 0), _connector='OR'), name='results_imaging_none_if_absent', violation_error_message='A finding that is absent has no number.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='imagingfinding',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f514692f060e2d5237f18f5164ae36ddea8c9d05', operation='DELETE', pgid='pgtrigger_never_deleted_989f3', table='results_imagingfinding', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='imagingfinding',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (NEW."amount", NEW."clinic_id", NEW."finding", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."status"); RETURN NULL;', hash='4ec7b13201ab059063a7e63f0b7820ee0c339188', operation='INSERT', pgid='pgtrigger_insert_insert_36a4e', table='results_imagingfinding', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='imagingfinding',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (NEW."amount", NEW."clinic_id", NEW."finding", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."status"); RETURN NULL;', hash='3726db4032e3a702f92417054b0cbbe5cc7a3620', operation='UPDATE', pgid='pgtrigger_update_update_5630f', table='results_imagingfinding', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='imagingfinding',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_imagingfindingevent" ("amount", "clinic_id", "finding", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "status") VALUES (OLD."amount", OLD."clinic_id", OLD."finding", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."status"); RETURN NULL;', hash='e64069ffc218090b17fbd0a872d5e22867e8304e', operation='DELETE', pgid='pgtrigger_delete_delete_3a19e', table='results_imagingfinding', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04fdd04c14bd20d2bb0b8e71a7e3173b404220ef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_41740', table='results_mriresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='muscleimage',
+                constraint=models.CheckConstraint(condition=models.Q(('fat_grade', None), ('fat_grade__range', (0, 4)), _connector='OR'), name='results_muscle_image_grade_limits', violation_error_message='Fat is graded 0 to 4.'),
+            ),
+            migrations.AddConstraint(
+                model_name='muscleimage',
+                constraint=models.UniqueConstraint(fields=('result', 'muscle', 'side'), name='results_muscle_image_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='muscleimage',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d70fefc9f594d68452de1e90563c342ad37ac17d', operation='DELETE', pgid='pgtrigger_never_deleted_4a7cd', table='results_muscleimage', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='muscleimage',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."clinic_id", NEW."fat_grade", NEW."grading_scheme", NEW."id", NEW."muscle", NEW."oedema", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='243e95f977296ddfb6160c737a4f18e99668062a', operation='INSERT', pgid='pgtrigger_insert_insert_f90cd', table='results_muscleimage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='muscleimage',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."clinic_id", NEW."fat_grade", NEW."grading_scheme", NEW."id", NEW."muscle", NEW."oedema", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='00798e8e27a2d011e9ebc658f540495b3a2a4fca', operation='UPDATE', pgid='pgtrigger_update_update_12a72', table='results_muscleimage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='muscleimage',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_muscleimageevent" ("clinic_id", "fat_grade", "grading_scheme", "id", "muscle", "oedema", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (OLD."clinic_id", OLD."fat_grade", OLD."grading_scheme", OLD."id", OLD."muscle", OLD."oedema", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side"); RETURN NULL;', hash='8b6e75f7a158a8e84f8f38ff613e4b0d0f2a935c', operation='DELETE', pgid='pgtrigger_delete_delete_7d86e', table='results_muscleimage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='muscleimageevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5fd3975d21dd293c2b3311c2d5d3aa71d24a35d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f63c4', table='results_muscleimageevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='musclestudy',
+                constraint=models.UniqueConstraint(fields=('result', 'muscle', 'side'), name='results_muscle_study_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='musclestudy',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='83b3b562f9d777367774a611d068a1752d6c5cd4', operation='DELETE', pgid='pgtrigger_never_deleted_673c6', table='results_musclestudy', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='musclestudy',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (NEW."clinic_id", NEW."crd", NEW."fasciculations", NEW."fib", NEW."id", NEW."insertional", NEW."muap_amplitude", NEW."muap_duration", NEW."muap_polyphasia", NEW."muscle", NEW."myotonic_discharge", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."psw", NEW."recruitment", NEW."result_id", NEW."side"); RETURN NULL;', hash='0e40a6903ac0a6d5d5583123c6dab311c93897ee', operation='INSERT', pgid='pgtrigger_insert_insert_44471', table='results_musclestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='musclestudy',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (NEW."clinic_id", NEW."crd", NEW."fasciculations", NEW."fib", NEW."id", NEW."insertional", NEW."muap_amplitude", NEW."muap_duration", NEW."muap_polyphasia", NEW."muscle", NEW."myotonic_discharge", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."psw", NEW."recruitment", NEW."result_id", NEW."side"); RETURN NULL;', hash='85b78bdefe597edc17c9914cce5cfa3943e2ac16', operation='UPDATE', pgid='pgtrigger_update_update_2211b', table='results_musclestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='musclestudy',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_musclestudyevent" ("clinic_id", "crd", "fasciculations", "fib", "id", "insertional", "muap_amplitude", "muap_duration", "muap_polyphasia", "muscle", "myotonic_discharge", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "psw", "recruitment", "result_id", "side") VALUES (OLD."clinic_id", OLD."crd", OLD."fasciculations", OLD."fib", OLD."id", OLD."insertional", OLD."muap_amplitude", OLD."muap_duration", OLD."muap_polyphasia", OLD."muscle", OLD."myotonic_discharge", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."psw", OLD."recruitment", OLD."result_id", OLD."side"); RETURN NULL;', hash='33c4b6ce25abe82bc0b411c84b5e692696350e7e', operation='DELETE', pgid='pgtrigger_delete_delete_6c12f', table='results_musclestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='musclestudyevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e972d65d7cb1c250df91fdff9555c16776cc2ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a775e', table='results_musclestudyevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('latency_ms', None), models.Q(('latency_ms__gte', 0), ('latency_ms__lte', 100)), _connector='OR'), name='results_nerve_latency_ms_limits', violation_error_message='latency ms: 0 to 100.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('amplitude_mv', None), models.Q(('amplitude_mv__gte', 0), ('amplitude_mv__lte', 60)), _connector='OR'), name='results_nerve_amplitude_mv_limits', violation_error_message='amplitude mv: 0 to 60.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('amplitude_uv', None), models.Q(('amplitude_uv__gte', 0), ('amplitude_uv__lte', 500)), _connector='OR'), name='results_nerve_amplitude_uv_limits', violation_error_message='amplitude uv: 0 to 500.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('distance_mm', None), models.Q(('distance_mm__gte', 0), ('distance_mm__lte', 1500)), _connector='OR'), name='results_nerve_distance_mm_limits', violation_error_message='distance mm: 0 to 1\u2009500.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('velocity_m_per_s', None), models.Q(('velocity_m_per_s__gte', 0), ('velocity_m_per_s__lte', 120)), _connector='OR'), name='results_nerve_velocity_m_per_s_limits', violation_error_message='velocity m per s: 0 to 120.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('f_latency_ms', None), models.Q(('f_latency_ms__gte', 0), ('f_latency_ms__lte', 200)), _connector='OR'), name='results_nerve_f_latency_ms_limits', violation_error_message='f latency ms: 0 to 200.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('f_persistence_pct', None), models.Q(('f_persistence_pct__gte', 0), ('f_persistence_pct__lte', 100)), _connector='OR'), name='results_nerve_f_persistence_pct_limits', violation_error_message='f persistence pct: 0 to 100.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.UniqueConstraint(fields=('result', 'nerve', 'side', 'site'), name='results_nerve_study_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='nervestudy',
+                constraint=models.CheckConstraint(condition=models.Q(('absent', False), models.Q(('amplitude_mv', None), ('amplitude_uv', None)), _connector='OR'), name='results_nerve_absent_has_no_amplitude', violation_error_message='Without a response there is no amplitude.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nervestudy',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='08625ece8b3a5db1a60f8e5e7dd3058d9ec2d355', operation='DELETE', pgid='pgtrigger_never_deleted_68be2', table='results_nervestudy', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nervestudy',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (NEW."absent", NEW."amplitude_mv", NEW."amplitude_uv", NEW."clinic_id", NEW."distance_mm", NEW."f_latency_ms", NEW."f_persistence_pct", NEW."id", NEW."latency_ms", NEW."nerve", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."site", NEW."velocity_m_per_s"); RETURN NULL;', hash='ab99da26f72ed2a213da3c6a0f3a207250e312bf', operation='INSERT', pgid='pgtrigger_insert_insert_5a7e2', table='results_nervestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nervestudy',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (NEW."absent", NEW."amplitude_mv", NEW."amplitude_uv", NEW."clinic_id", NEW."distance_mm", NEW."f_latency_ms", NEW."f_persistence_pct", NEW."id", NEW."latency_ms", NEW."nerve", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."site", NEW."velocity_m_per_s"); RETURN NULL;', hash='a9edd97fc6e70c0a19d9f9d2b27a62816e89d951', operation='UPDATE', pgid='pgtrigger_update_update_59a47', table='results_nervestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nervestudy',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_nervestudyevent" ("absent", "amplitude_mv", "amplitude_uv", "clinic_id", "distance_mm", "f_latency_ms", "f_persistence_pct", "id", "latency_ms", "nerve", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "site", "velocity_m_per_s") VALUES (OLD."absent", OLD."amplitude_mv", OLD."amplitude_uv", OLD."clinic_id", OLD."distance_mm", OLD."f_latency_ms", OLD."f_persistence_pct", OLD."id", OLD."latency_ms", OLD."nerve", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side", OLD."site", OLD."velocity_m_per_s"); RETURN NULL;', hash='69b1108f5cd609edd65a5818632df9ec4217c39c', operation='DELETE', pgid='pgtrigger_delete_delete_ebfd5', table='results_nervestudy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nervestudyevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='157dd0f971632d42fd0fde1f9385a60cf82430ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08385', table='results_nervestudyevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_otherresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_otherresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_otherresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_otherresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='08299aeeb8fcf86217bf6111741bebc2eeb92ec8', operation='DELETE', pgid='pgtrigger_never_deleted_237c5', table='results_otherresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_what"); RETURN NULL;', hash='c72cee778dde7a236c2b98b0b1be1a2757737dc2', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_what"); RETURN NULL;', hash='4a222005db1b151e50f943935efc3dd98c55f903', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_what") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id", OLD."told_what"); RETURN NULL;', hash='a3b61518df751e15fed234bcb61c56c88044dcc8', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='criterionoutcomeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='69200e25e7f308d5402617931fa25994ee9d4bec', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a003', table='results_criterionoutcomeevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='criterionoutcome',
+                constraint=models.UniqueConstraint(fields=('result', 'criterion'), name='results_criterion_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='criterionoutcome',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bb29b84247769964c04d3d344978194ed4fb7ae0', operation='DELETE', pgid='pgtrigger_never_deleted_9d17f', table='results_criterionoutcome', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='criterionoutcome',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (NEW."clinic_id", NEW."criterion", NEW."id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id"); RETURN NULL;', hash='8d7b8744c782cced861e7e5f790a95c9afe91b77', operation='INSERT', pgid='pgtrigger_insert_insert_417ef', table='results_criterionoutcome', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='criterionoutcome',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (NEW."clinic_id", NEW."criterion", NEW."id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id"); RETURN NULL;', hash='dbad436d5f7db60b1343039219da86fb76915577', operation='UPDATE', pgid='pgtrigger_update_update_db8e4', table='results_criterionoutcome', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='criterionoutcome',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_criterionoutcomeevent" ("clinic_id", "criterion", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id") VALUES (OLD."clinic_id", OLD."criterion", OLD."id", OLD."note", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id"); RETURN NULL;', hash='02ab3d49a335bf55f6b88b5998bfc6dc3de5cbf8', operation='DELETE', pgid='pgtrigger_delete_delete_487d4', table='results_criterionoutcome', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5edf2f8254c2928207de71f12ce0865d81b751dc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dce0c', table='results_otherresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='otherscore',
+                constraint=models.CheckConstraint(condition=models.Q(('total__isnull', False), models.Q(('grade', ''), _negated=True), _connector='OR'), name='results_otherscore_has_value', violation_error_message='A scale needs its total or its grade.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherscore',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d493f9d4da3f90957d6ac72b6834573fa3877149', operation='DELETE', pgid='pgtrigger_never_deleted_5b1b8', table='results_otherscore', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherscore',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='1ea8f4da52cab949b41f14207367c3fa566d08a5', operation='INSERT', pgid='pgtrigger_insert_insert_26535', table='results_otherscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherscore',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (NEW."clinic_id", NEW."grade", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."scale", NEW."total"); RETURN NULL;', hash='f8d00b616ac182118d683224a9a604e6cbe728c6', operation='UPDATE', pgid='pgtrigger_update_update_61ab5', table='results_otherscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherscore',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherscoreevent" ("clinic_id", "grade", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "scale", "total") VALUES (OLD."clinic_id", OLD."grade", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."scale", OLD."total"); RETURN NULL;', hash='533db4ff8ec95aba7c23aa16012a1ba8485ae392', operation='DELETE', pgid='pgtrigger_delete_delete_2c40e', table='results_otherscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherscoreevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='93dbc1a84a16e83a01297fb426ce4fcdfd6b70a4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_72e9d', table='results_otherscoreevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='othervalue',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('analyte', ''), _negated=True), models.Q(('name_as_given', ''), _negated=True), _connector='OR'), name='results_othervalue_named', violation_error_message='A value needs the name of its test.'),
+            ),
+            migrations.AddConstraint(
+                model_name='othervalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('stated_flag', ''), _negated=True), _connector='OR'), name='results_othervalue_has_value', violation_error_message='Write the value or how it was judged.'),
+            ),
+            migrations.AddConstraint(
+                model_name='othervalue',
+                constraint=models.CheckConstraint(condition=models.Q(('value_num', None), ('value_num__gte', 0), ('analyte', ''), _connector='OR'), name='results_othervalue_not_negative', violation_error_message='A measured amount cannot be below 0.'),
+            ),
+            migrations.AddConstraint(
+                model_name='othervalue',
+                constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='results_othervalue_limits_in_order', violation_error_message='The lower limit lies above the upper one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='othervalue',
+                constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ('', '<', '<=', '>', '>=', '~'))), name='results_othervalue_comparator'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='othervalue',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2b275593e24d0bedced7d3eae268c2e3f3e2ac44', operation='DELETE', pgid='pgtrigger_never_deleted_87349', table='results_othervalue', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='othervalue',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='9948ca8e413403668ea0163b3c506537ecefcd25', operation='INSERT', pgid='pgtrigger_insert_insert_8902e', table='results_othervalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='othervalue',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (NEW."analyte", NEW."clinic_id", NEW."code_as_given", NEW."comparator", NEW."high", NEW."id", NEW."low", NEW."name_as_given", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."stated_flag", NEW."unit", NEW."value_num", NEW."value_text"); RETURN NULL;', hash='69992eae3a29404a984c967b4e8ceb1933e57efc', operation='UPDATE', pgid='pgtrigger_update_update_d0bb6', table='results_othervalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='othervalue',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_othervalueevent" ("analyte", "clinic_id", "code_as_given", "comparator", "high", "id", "low", "name_as_given", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "stated_flag", "unit", "value_num", "value_text") VALUES (OLD."analyte", OLD."clinic_id", OLD."code_as_given", OLD."comparator", OLD."high", OLD."id", OLD."low", OLD."name_as_given", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."stated_flag", OLD."unit", OLD."value_num", OLD."value_text"); RETURN NULL;', hash='66e576839557102ac4b46cb7ce5e3988679db501', operation='DELETE', pgid='pgtrigger_delete_delete_cbd8e', table='results_othervalue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='othervalueevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='549a519f01c07473ec98ae91d1704c2496be12bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b7c6e', table='results_othervalueevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='reflex',
+                constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='results_reflex_has_value'),
+            ),
+            migrations.AddConstraint(
+                model_name='reflex',
+                constraint=models.UniqueConstraint(fields=('result', 'reflex', 'side'), name='results_reflex_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reflex',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b6a9aa961213fc9178258726a2eae45740bf4a1e', operation='DELETE', pgid='pgtrigger_never_deleted_892aa', table='results_reflex', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reflex',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (NEW."clinic_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."reflex", NEW."result_id", NEW."scale", NEW."side", NEW."value"); RETURN NULL;', hash='06b199ed230dda27b2a4a71b97ca6e41abb02844', operation='INSERT', pgid='pgtrigger_insert_insert_fb82c', table='results_reflex', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reflex',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (NEW."clinic_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."reflex", NEW."result_id", NEW."scale", NEW."side", NEW."value"); RETURN NULL;', hash='61c1c895bd0512109acb424c256cb1de82c964df', operation='UPDATE', pgid='pgtrigger_update_update_e1f63', table='results_reflex', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reflex',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_reflexevent" ("clinic_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reflex", "result_id", "scale", "side", "value") VALUES (OLD."clinic_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."reflex", OLD."result_id", OLD."scale", OLD."side", OLD."value"); RETURN NULL;', hash='232834326052d14ff2ac8ce33f3e551df64d1dc8', operation='DELETE', pgid='pgtrigger_delete_delete_92cf5', table='results_reflex', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reflexevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e49589a8c8a7c2de2661a0800119381a6fc7ffb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_acc72', table='results_reflexevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['preliminary', 'final', 'corrected', 'entered_in_error'])), name='results_respiratoryresult_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['corrected', 'entered_in_error']), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='results_respiratoryresult_correction_said', violation_error_message='Say why this result is corrected.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='results_respiratoryresult_corrects_one', violation_error_message='A corrected result replaces an earlier one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('step',), name='results_respiratoryresult_first_once', violation_error_message='This step has a result already; correct that one.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('fvc_upright_l', None), models.Q(('fvc_upright_l__gte', 0), ('fvc_upright_l__lte', 12)), _connector='OR'), name='results_respiratory_fvc_upright_l_limits', violation_error_message='fvc upright l: 0 to 12.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('fvc_upright_pct', None), models.Q(('fvc_upright_pct__gte', 0), ('fvc_upright_pct__lte', 250)), _connector='OR'), name='results_respiratory_fvc_upright_pct_limits', violation_error_message='fvc upright pct: 0 to 250.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('fvc_supine_l', None), models.Q(('fvc_supine_l__gte', 0), ('fvc_supine_l__lte', 12)), _connector='OR'), name='results_respiratory_fvc_supine_l_limits', violation_error_message='fvc supine l: 0 to 12.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('fvc_supine_pct', None), models.Q(('fvc_supine_pct__gte', 0), ('fvc_supine_pct__lte', 250)), _connector='OR'), name='results_respiratory_fvc_supine_pct_limits', violation_error_message='fvc supine pct: 0 to 250.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('fvc_ml_kg', None), models.Q(('fvc_ml_kg__gte', 0), ('fvc_ml_kg__lte', 150)), _connector='OR'), name='results_respiratory_fvc_ml_kg_limits', violation_error_message='fvc ml kg: 0 to 150.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('snip_cmh2o', None), models.Q(('snip_cmh2o__gte', 0), ('snip_cmh2o__lte', 250)), _connector='OR'), name='results_respiratory_snip_cmh2o_limits', violation_error_message='snip cmh2o: 0 to 250.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('mip_cmh2o', None), models.Q(('mip_cmh2o__gte', 0), ('mip_cmh2o__lte', 250)), _connector='OR'), name='results_respiratory_mip_cmh2o_limits', violation_error_message='mip cmh2o: 0 to 250.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('mep_cmh2o', None), models.Q(('mep_cmh2o__gte', 0), ('mep_cmh2o__lte', 400)), _connector='OR'), name='results_respiratory_mep_cmh2o_limits', violation_error_message='mep cmh2o: 0 to 400.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('pcf_l_min', None), models.Q(('pcf_l_min__gte', 0), ('pcf_l_min__lte', 1000)), _connector='OR'), name='results_respiratory_pcf_l_min_limits', violation_error_message='pcf l min: 0 to 1\u2009000.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('spo2_rest_pct', None), models.Q(('spo2_rest_pct__gte', 30), ('spo2_rest_pct__lte', 100)), _connector='OR'), name='results_respiratory_spo2_rest_pct_limits', violation_error_message='spo2 rest pct: 30 to 100.'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('pco2_kpa', None), models.Q(('pco2_kpa__gte', 1), ('pco2_kpa__lte', 25)), _connector='OR'), name='results_respiratory_pco2_kpa_limits', violation_error_message='pco2 kpa: 1 to 25.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9a99fa8642b24af527059c053dc1e71b2aaaccb6', operation='DELETE', pgid='pgtrigger_never_deleted_b1ff3', table='results_respiratoryresult', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='7fb8e1ea2b8e48d538bcd3b4836872ae9523a589', operation='INSERT', pgid='pgtrigger_insert_insert_deb17', table='results_respiratoryresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='9f35d34434637589c4b9ccd58e722d8769cf6b5b', operation='UPDATE', pgid='pgtrigger_update_update_19733', table='results_respiratoryresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fvc_ml_kg", OLD."fvc_supine_l", OLD."fvc_supine_pct", OLD."fvc_upright_l", OLD."fvc_upright_pct", OLD."id", OLD."interstitial_lung_disease", OLD."mep_cmh2o", OLD."mip_cmh2o", OLD."nocturnal_oximetry", OLD."pcf_l_min", OLD."pco2_kpa", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."sleep_study", OLD."snip_cmh2o", OLD."spo2_rest_pct", OLD."status", OLD."step_id"); RETURN NULL;', hash='c892226bf274b75ce55e391f96d2f112a0dc35fe', operation='DELETE', pgid='pgtrigger_delete_delete_609ef', table='results_respiratoryresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresultevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5764e5905b81d8850d31680e6b6f46291a373df2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_56b57', table='results_respiratoryresultevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='sensation',
+                constraint=models.CheckConstraint(condition=models.Q(('grade', ''), _negated=True), name='results_sensation_has_grade'),
+            ),
+            migrations.AddConstraint(
+                model_name='sensation',
+                constraint=models.UniqueConstraint(fields=('result', 'quality', 'side'), name='results_sensation_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensation',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='174a109cab5ed07b16c19081b6df8a20ebf062be', operation='DELETE', pgid='pgtrigger_never_deleted_92ba7', table='results_sensation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensation',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (NEW."clinic_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."quality", NEW."result_id", NEW."side", NEW."up_to"); RETURN NULL;', hash='80993f8af8c23e14bfa58b3fe021a36fb782e952', operation='INSERT', pgid='pgtrigger_insert_insert_902b7', table='results_sensation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensation',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (NEW."clinic_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."quality", NEW."result_id", NEW."side", NEW."up_to"); RETURN NULL;', hash='4c5693af2a07665d1bc70ed65de8c34b1c30d2cf', operation='UPDATE', pgid='pgtrigger_update_update_3a453', table='results_sensation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensation',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_sensationevent" ("clinic_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quality", "result_id", "side", "up_to") VALUES (OLD."clinic_id", OLD."grade", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."quality", OLD."result_id", OLD."side", OLD."up_to"); RETURN NULL;', hash='5c46c7cdeb4e9d8cd8c2d7436ca03db7815764f3', operation='DELETE', pgid='pgtrigger_delete_delete_5049b', table='results_sensation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensationevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82a25a0e3673b87a326657c2501f41101182149d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9396', table='results_sensationevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='sign',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_sign_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='sign',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('hpo_id', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_sign_named', violation_error_message='A finding needs a term or a name.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sign',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ec46095805b1d9034dc4e3af7d960b7499fa331', operation='DELETE', pgid='pgtrigger_never_deleted_59989', table='results_sign', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sign',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."hpo_id", NEW."id", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."status"); RETURN NULL;', hash='e6f30a692608c3f943d8f27c87b144c68ada484d', operation='INSERT', pgid='pgtrigger_insert_insert_7ca0e', table='results_sign', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sign',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."hpo_id", NEW."id", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side", NEW."status"); RETURN NULL;', hash='83fde67612109d722e6e2288f3496a89aa0a88fb', operation='UPDATE', pgid='pgtrigger_update_update_ff870', table='results_sign', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sign',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_signevent" ("clinic_id", "code", "hpo_id", "id", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."hpo_id", OLD."id", OLD."label", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side", OLD."status"); RETURN NULL;', hash='dbab6d3bc4fbb25b5ea658f60b1df7e249e6a61b', operation='DELETE', pgid='pgtrigger_delete_delete_c0d1d', table='results_sign', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='signevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0fd3390b0620f708065be49de91f7fc0a267e413', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_97510', table='results_signevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='strength',
+                constraint=models.CheckConstraint(condition=models.Q(('grade__in', ('0', '1', '2', '3', '4-', '4', '4+', '5', 'NT'))), name='results_strength_grade_known', violation_error_message='Write 0 to 5, 4− or 4+, or NT.'),
+            ),
+            migrations.AddConstraint(
+                model_name='strength',
+                constraint=models.UniqueConstraint(fields=('result', 'movement', 'side'), name='results_strength_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='strength',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='33173e2a3b3c799bfeca61673d4baeb68fd432b5', operation='DELETE', pgid='pgtrigger_never_deleted_53703', table='results_strength', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='strength',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."assumed", NEW."clinic_id", NEW."grade", NEW."id", NEW."movement", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='4fd400d06b2b31a07e6093b7e1c405eef2763322', operation='INSERT', pgid='pgtrigger_insert_insert_b3f2b', table='results_strength', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='strength',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (NEW."assumed", NEW."clinic_id", NEW."grade", NEW."id", NEW."movement", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."result_id", NEW."side"); RETURN NULL;', hash='c1c49f1a7fd89fe952439a316c54405cf0ccdc7c', operation='UPDATE', pgid='pgtrigger_update_update_82cea', table='results_strength', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='strength',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_strengthevent" ("assumed", "clinic_id", "grade", "id", "movement", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "result_id", "side") VALUES (OLD."assumed", OLD."clinic_id", OLD."grade", OLD."id", OLD."movement", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."result_id", OLD."side"); RETURN NULL;', hash='4f7ff94f3b185c47b820d847031c9253ed7d2e22', operation='DELETE', pgid='pgtrigger_delete_delete_a5ecf', table='results_strength', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='strengthevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='745525b4ba6cea3e1ea7f9ad2e456703b8b57f44', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42dd4', table='results_strengthevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='symptom',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['present', 'absent', 'unknown'])), name='results_symptom_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='symptom',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('hpo_id', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_symptom_named', violation_error_message='A finding needs a term or a name.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ed1f8de2359452bae0143a0298398e623d3a371', operation='DELETE', pgid='pgtrigger_never_deleted_51721', table='results_symptom', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='7d980f45177bc0ca2f95fb7397005a491a008d0e', operation='INSERT', pgid='pgtrigger_insert_insert_70e30', table='results_symptom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='565e82d84a2401ac6d0a5bae8c863c8a49d11cf7', operation='UPDATE', pgid='pgtrigger_update_update_c8bcb', table='results_symptom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."description", OLD."extra", OLD."hpo_id", OLD."id", OLD."label", OLD."note", OLD."onset_stated", OLD."onset_term_id", OLD."onset_term_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."resolution_stated", OLD."resolved", OLD."result_id", OLD."severity", OLD."severity_term_id", OLD."side", OLD."status"); RETURN NULL;', hash='3837bd6e585a9c80dddbd934f3a1bc1d1fc9d63b', operation='DELETE', pgid='pgtrigger_delete_delete_e8b2b', table='results_symptom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptomevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9c1fba603a1b2219f3bfde0c9beb043a8f6e6525', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f631', table='results_symptomevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='variant',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('gene_symbol', ''), _negated=True), models.Q(('hgvs_c', ''), _negated=True), models.Q(('hgvs_g', ''), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='results_variant_says_something', violation_error_message='A variant needs its gene or its description.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b33f45befc7cfcb56e42aa84234e54ad8caf1ae8', operation='DELETE', pgid='pgtrigger_never_deleted_06910', table='results_variant', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (NEW."acmg", NEW."chromosome", NEW."clinic_id", NEW."discrepancy", NEW."external_id", NEW."extra", NEW."gene_symbol", NEW."genome_build", NEW."hgnc_id", NEW."hgvs_c", NEW."hgvs_g", NEW."hgvs_p", NEW."id", NEW."interpretation", NEW."is_mitochondrial", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."position", NEW."result_id", NEW."structural_term_id", NEW."structural_type", NEW."transcript", NEW."vcf_alt", NEW."vcf_position", NEW."vcf_ref", NEW."zygosity", NEW."zygosity_term_id"); RETURN NULL;', hash='d268a78a1ecdaa747cecaa2e5010487a83f6ea00', operation='INSERT', pgid='pgtrigger_insert_insert_f183a', table='results_variant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (NEW."acmg", NEW."chromosome", NEW."clinic_id", NEW."discrepancy", NEW."external_id", NEW."extra", NEW."gene_symbol", NEW."genome_build", NEW."hgnc_id", NEW."hgvs_c", NEW."hgvs_g", NEW."hgvs_p", NEW."id", NEW."interpretation", NEW."is_mitochondrial", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."position", NEW."result_id", NEW."structural_term_id", NEW."structural_type", NEW."transcript", NEW."vcf_alt", NEW."vcf_position", NEW."vcf_ref", NEW."zygosity", NEW."zygosity_term_id"); RETURN NULL;', hash='40927a5affad71a67dbcd6e9848437b49ef0d028', operation='UPDATE', pgid='pgtrigger_update_update_3f5db', table='results_variant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_variantevent" ("acmg", "chromosome", "clinic_id", "discrepancy", "external_id", "extra", "gene_symbol", "genome_build", "hgnc_id", "hgvs_c", "hgvs_g", "hgvs_p", "id", "interpretation", "is_mitochondrial", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "result_id", "structural_term_id", "structural_type", "transcript", "vcf_alt", "vcf_position", "vcf_ref", "zygosity", "zygosity_term_id") VALUES (OLD."acmg", OLD."chromosome", OLD."clinic_id", OLD."discrepancy", OLD."external_id", OLD."extra", OLD."gene_symbol", OLD."genome_build", OLD."hgnc_id", OLD."hgvs_c", OLD."hgvs_g", OLD."hgvs_p", OLD."id", OLD."interpretation", OLD."is_mitochondrial", OLD."label", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."position", OLD."result_id", OLD."structural_term_id", OLD."structural_type", OLD."transcript", OLD."vcf_alt", OLD."vcf_position", OLD."vcf_ref", OLD."zygosity", OLD."zygosity_term_id"); RETURN NULL;', hash='f6421c25c6fe9bbc4020e3ad4c0f88fa43092140', operation='DELETE', pgid='pgtrigger_delete_delete_fcc81', table='results_variant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variantevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='301d88353893d7ce8e8d51f24231ff8ec3276d52', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ca182', table='results_variantevent', when='BEFORE')),
+            ),
+        ]),
     ]

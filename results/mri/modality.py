@@ -7,5 +7,4 @@ MRI = Modality(
     icon="image",
     model=MriResult,
     form_path="results.mri.forms.MriForm",
-    performed_label="Done on",
 )

@@ -6,7 +6,20 @@ from django.db.models import Q
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
 from results import limits
-from results.base import Flag, Result, Row, count, known, row_of, shorten, text, word, words, yes_no
+from results.base import (
+    Flag,
+    Result,
+    Row,
+    count,
+    known,
+    row_of,
+    shorten,
+    sided,
+    text,
+    word,
+    words,
+    yes_no,
+)
 from results.phenotypes import Presence, Side
 
 REGIONS_OF_MS = (  # McDonald 2024 counts five
@@ -134,6 +147,20 @@ class ImagingFinding(Row):
         known_finding = vocabulary().mri_findings.get(self.finding)
         return known_finding.label if known_finding else self.finding
 
+    @property
+    def title(self):
+        return self.label
+
+    @property
+    def told(self):
+        answer = "present" if self.status == Presence.PRESENT else self.status
+        amount = "" if self.amount is None else str(self.amount)
+        return ", ".join(part for part in (answer, amount, self.note) if part)
+
+    @property
+    def mark(self):
+        return "critical" if self.finding in CRITICAL and self.status == "present" else ""
+
     def in_words(self):
         return f"{self.label}: {self.amount}" if self.amount is not None else self.label
 
@@ -163,3 +190,13 @@ class MuscleImage(Row):
                 name="results_muscle_image_once", fields=["result", "muscle", "side"]
             ),
         ]
+
+    @property
+    def title(self):
+        return sided(self.muscle, self.side)
+
+    @property
+    def told(self):
+        fat = "" if self.fat_grade is None else f"fat {self.fat_grade}"
+        oedema = {True: "oedema", False: "no oedema"}.get(self.oedema, "")
+        return ", ".join(part for part in (fat, oedema) if part) or "seen"

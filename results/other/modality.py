@@ -7,5 +7,4 @@ OTHER = Modality(
     icon="clipboard-check",
     model=OtherResult,
     form_path="results.other.forms.OtherForm",
-    performed_label="Done on",
 )

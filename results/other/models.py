@@ -77,6 +77,14 @@ class CriterionOutcome(Row):
         if self.outcome not in criterion.outputs:
             raise ValidationError({"outcome": f"Write one of {', '.join(criterion.outputs)}."})
 
+    @property
+    def title(self):
+        return vocabulary().facts[f"crit.{self.criterion}"].label
+
+    @property
+    def told(self):
+        return vocabulary().facts[f"crit.{self.criterion}"].labels.get(self.outcome, self.outcome)
+
     def in_words(self):
         fact = vocabulary().facts[f"crit.{self.criterion}"]
         return f"{fact.label}: {fact.labels.get(self.outcome, self.outcome).lower()}"

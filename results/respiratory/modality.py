@@ -7,5 +7,4 @@ RESPIRATORY = Modality(
     icon="lungs",
     model=RespiratoryResult,
     form_path="results.respiratory.forms.RespiratoryForm",
-    performed_label="Done on",
 )

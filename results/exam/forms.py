@@ -1,0 +1,143 @@
+"""The examination as a form."""
+
+from django.utils.functional import cached_property
+
+from clinical.vocabulary import vocabulary
+from results import fields
+from results.exam import grids
+from results.exam.models import LIMITS, REGIONS, ExamResult
+from results.recordform import PLUMBING, RecordForm, Section
+
+_BOOK = vocabulary()
+_ITEMS = {**_BOOK.cranial_nerves, **_BOOK.gait}
+CRANIAL = tuple(code for code, item in _BOOK.cranial_nerves.items() if item.values)
+GAIT = tuple(code for code, item in _BOOK.gait.items() if item.values)
+TIMED = tuple(
+    name for name in LIMITS if name not in ("sensory_limbs", "mmt8_total") and "lid" not in name
+)
+PATTERNS = ("reflex_pattern", "sensory_pattern")
+
+
+class ExamForm(RecordForm):
+    PERFORMED = "Examined on"
+    PREFIXES = ("exam", "ph", "scale")
+    CAPTURE_OF = {
+        "timed_10m_s": "timed_10m",
+        "timed_4_stairs_s": "timed_4_stairs",
+        "timed_25_foot_s": "timed_25_foot",
+        "six_mwt_m": "six_mwt",
+        "tug_s": "tug",
+        "nine_hole_peg_s": "nine_hole_peg",
+        "grip_dynamometry_kg": "grip_dynamometry",
+        "cn2_acuity_right": "cn2_acuity",
+        "cn2_acuity_left": "cn2_acuity",
+        "cn3_lid_right_mm": "cn3_ptosis",
+        "cn3_lid_left_mm": "cn3_ptosis",
+        "ice_test": "edrophonium_or_ice",
+        "mmt8_total": "mmt8",
+    }
+    CHOICES = {
+        **{name: fields.spelled(_ITEMS[name].values) for name in (*CRANIAL, *GAIT)},
+        **{name: _BOOK.choices(name) for name in PATTERNS},
+    }
+    STRIPS = {"ice_test": fields.spelled(("positive", "negative", "equivocal"))}
+    CODES = {
+        "weakness_pattern": [c for c in _BOOK.choices("weakness_pattern")],
+        "umn_regions": fields.spelled(REGIONS),
+        "lmn_regions": fields.spelled(REGIONS),
+    }
+    SECTIONS = (
+        Section("Strength", grids=(grids.StrengthGrid,), always=True),
+        Section("Other movements", ("mmt8_total",), grids=(grids.OtherStrength,)),
+        Section("Reflexes", grids=(grids.ReflexGrid,), always=True),
+        Section(
+            "Patterns",
+            (
+                "weakness_pattern",
+                "bilateral_weakness",
+                "reflex_pattern",
+                "sensory_pattern",
+                "sensory_level",
+                "sensory_limbs",
+                "umn_regions",
+                "lmn_regions",
+            ),
+            always=True,
+        ),
+        Section("Signs", grids=(grids.Signs,), always=True),
+        Section("Walking and timed tests", (*GAIT, *TIMED)),
+        Section(
+            "Cranial nerves",
+            (
+                *CRANIAL,
+                "cn2_acuity_right",
+                "cn2_acuity_left",
+                "cn3_lid_right_mm",
+                "cn3_lid_left_mm",
+                "ice_test",
+            ),
+        ),
+        Section("Sensation", grids=(grids.SensationGrid,)),
+        Section("Scales", grids=(grids.ExamScores,), always=True),
+        Section("Other scales", grids=(grids.OtherExamScores,)),
+        Section("All other signs and symptoms", grids=(grids.OtherSigns,)),
+        Section("Note", ("note", "comment"), always=True),
+    )
+
+    class Meta(RecordForm.Meta):
+        model = ExamResult
+        fields = [
+            *PLUMBING,
+            "weakness_pattern",
+            "bilateral_weakness",
+            *PATTERNS,
+            "sensory_level",
+            "sensory_limbs",
+            "umn_regions",
+            "lmn_regions",
+            *CRANIAL,
+            "cn2_acuity_right",
+            "cn2_acuity_left",
+            "cn3_lid_right_mm",
+            "cn3_lid_left_mm",
+            "ice_test",
+            *GAIT,
+            *TIMED,
+            "mmt8_total",
+            "note",
+        ]
+
+    keypad = ("0", "1", "2", "3", "4−", "4", "4+", "5", "NT")
+
+    @cached_property
+    def _before(self):
+        """The patient's latest other examination, or None."""
+        found = ExamResult.objects.filter(
+            step__patient_id=self.step.patient_id,
+            replaced_by=None,
+            status__in=["final", "corrected"],
+        )
+        return found.exclude(step_id=self.step.pk).order_by("-performed_on", "-pk").first()
+
+    def grades_before(self):
+        """{movement: "4 · 5"}: right and left, or one grade in the midline."""
+        if self._before is None:
+            return {}
+        found = {}
+        for row in self._before.rows("strengths"):
+            found.setdefault(row.movement, {})[row.side] = row.grade.replace("-", "−")
+        return {
+            movement: " · ".join(
+                sides[side] for side in ("right", "left", "midline") if side in sides
+            )
+            for movement, sides in found.items()
+        }
+
+    def has_place_for(self, capture):
+        own = ("crit:mrc_sum_score", "other:edrophonium_or_ice")
+        return capture in own or super().has_place_for(capture)
+
+    def _is_open(self, section, bound, grids_):
+        asked = set(self.asked_codes("exam"))
+        by_table = section.title == "Sensation" and bool(asked & set(_BOOK.sensory))
+        return by_table or super()._is_open(section, bound, grids_)

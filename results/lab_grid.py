@@ -1,0 +1,204 @@
+"""Table of laboratory values: number or word, unit, the laboratory's own limits."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from clinical.vocabulary import vocabulary
+from results import fields, limits
+from results.grids import Grid, Line, copy_of
+from results.labs import units
+
+COMPARED = ("<=", ">=", "<", ">", "~")
+BARE = 3  # lines for tests that were not asked for
+VALUE_PLACES = 6
+
+
+def _as_float(number):
+    return None if number is None else float(number)
+
+
+class AmountField(fields.NumberField):
+    """ "4200", "< 0.4", "> 20 000": (comparator, number). Words stay words where `words` allows."""
+
+    def __init__(self, *, words=False, **options):
+        self.words = words
+        super().__init__(required=False, places=VALUE_PLACES, **options)
+
+    def read(self, typed):
+        plain = typed.replace("≤", "<=").replace("≥", ">=").strip()
+        comparator = next((sign for sign in COMPARED if plain.startswith(sign)), "")
+        rest = plain.removeprefix(comparator).strip()
+        if self.words and not rest[:1].isdecimal():
+            return typed
+        if self.words and not rest.replace(".", "").isdecimal():
+            return typed  # a titre: 1:160
+        return comparator, super().read(rest)
+
+
+class LabGrid(Grid):
+    prefix = "lab"
+    relation = "values"
+    title = "Values"
+    heading = "Test"
+    columns = {
+        "value": "Value",
+        "unit": "Unit",
+        "low": "Lower limit",
+        "high": "Upper limit",
+        "flag": "Read as",
+    }
+    template = "results/_lab_grid.html"
+    bare = BARE
+
+    def make_lines(self):
+        book = vocabulary()
+        codes = dict.fromkeys(
+            [*self.form.asked_codes("lab"), *(row.analyte for row in self.standing if row.analyte)]
+        )
+        for code in codes:
+            if code in book.analytes:
+                analyte = book.analytes[code]
+                yield Line(code, analyte.label, hint=analyte.unit or analyte.value_type)
+        for at, row in enumerate(row for row in self.standing if not row.analyte):
+            yield Line(f"given-{at}", row.name_as_given, hint="not in our list")
+        for at in range(1, self.bare + 1):
+            yield Line(f"more-{at}", f"Another test {at}", group="Other tests")
+
+    def fields(self):
+        found = super().fields()
+        for line in self.lines:
+            if line.code.startswith("more-"):
+                found[f"{self.prefix}-{line.code}-analyte"] = fields.choice(
+                    f"{line.label}, which", self._choices()
+                )
+        return found
+
+    def _choices(self):
+        return [(code, a.label) for code, a in vocabulary().analytes.items()]
+
+    def analyte(self, line):
+        """The vocabulary's analyte of a line, chosen or fixed; None if there is none (yet)."""
+        code = line.code
+        if code.startswith("more-"):
+            chosen = getattr(self.form, "cleaned_data", {})
+            code = chosen.get(f"{self.prefix}-{code}-analyte", "")
+        return vocabulary().analytes.get(code)
+
+    def cell(self, line, column):
+        analyte, label = self.analyte(line), self.cell_label(line, column)
+        if column == "value":
+            words = analyte is None or analyte.value_type != "numeric"
+            return AmountField(label=label, words=words)
+        if column == "unit":
+            return self._unit(line, analyte, label)
+        if column == "flag":
+            table = vocabulary().enums["abnormal_flag"]
+            return fields.choice(label, table.items())
+        if analyte is not None and analyte.value_type != "numeric":
+            return None
+        return fields.NumberField(label=label, required=False, places=VALUE_PLACES)
+
+    def _unit(self, line, analyte, label):
+        if analyte is None:
+            return forms.CharField(label=label, required=False, max_length=30)
+        if analyte.value_type != "numeric":
+            return None
+        options = dict.fromkeys([analyte.unit, *units.alternatives(analyte), *self._seen(line)])
+        return forms.ChoiceField(
+            label=label, required=False, choices=[(unit, unit) for unit in options]
+        )
+
+    def _seen(self, line):
+        return [row.unit for row in self.standing if row.analyte == line.code and row.unit]
+
+    def initial(self):
+        """Units and default limits by sex and age, then what stands on record."""
+        found = {}
+        patient = self.form.step.patient
+        age = patient.age_years(self._day())
+        for line in self.lines:
+            analyte = self.analyte(line)
+            if analyte and analyte.value_type == "numeric":
+                low, high = analyte.limits(patient.sex, age)
+                found |= {self.name(line, "low"): low, self.name(line, "high"): high}
+                found[self.name(line, "unit")] = analyte.unit
+        return found | super().initial()
+
+    def _code(self, row):
+        if row.analyte:
+            return row.analyte
+        return f"given-{[other for other in self.standing if not other.analyte].index(row)}"
+
+    def read(self, row):
+        shown = row.value_text
+        if row.value_num is not None:
+            shown = f"{row.comparator} {limits.plain(row.value_num)}".strip()
+        values = {"value": shown, "unit": row.unit, "flag": row.stated_flag}
+        return self._code(row), values | {"low": row.low, "high": row.high}
+
+    def make(self, line, values):
+        amount, flag = values["value"], values["flag"] or ""
+        if not amount and not flag:
+            return []
+        before = next((row for row in self.standing if self._code(row) == line.code), None)
+        row = copy_of(before) if before else self.model()
+        analyte = self.analyte(line)
+        row.analyte = analyte.code if analyte else ""
+        row.stated_flag, row.unit = flag, values["unit"] or ""
+        row.low, row.high = self._limits(analyte, row.unit, values)
+        row.comparator, row.value_num, row.value_text = "", None, ""
+        if isinstance(amount, tuple):
+            row.comparator, row.value_num = amount
+        elif amount and analyte and analyte.value_type == "numeric":
+            row.comparator, row.value_num = self._as_number(line, amount)
+        elif amount:
+            row.value_text = amount
+        if analyte and analyte.value_type == "numeric" and not row.unit:
+            row.unit = analyte.unit
+        return [self._named(line, row)]
+
+    def _limits(self, analyte, unit, values):
+        """As typed. The defaults that the form offered are in our unit: they follow the value's."""
+        typed = values["low"], values["high"]
+        if analyte is None or units.spell(unit) in ("", analyte.unit):
+            return typed
+        patient = self.form.step.patient
+        offered = analyte.limits(patient.sex, patient.age_years(self._day()))
+        if [_as_float(n) for n in typed] != [_as_float(n) for n in offered]:
+            return typed
+        return tuple(units.restate(analyte, number, unit) for number in typed)
+
+    def _day(self):
+        return self.form.step.performed_on or timezone.localdate()
+
+    def _as_number(self, line, typed):
+        """A line whose test was chosen just now: its value can be judged only here."""
+        try:
+            return AmountField(label=self.analyte(line).label).read(typed)
+        except ValidationError as refusal:
+            self.form.add_error(self.name(line, "value"), refusal)
+            return "", None
+
+    def _named(self, line, row):
+        if not row.analyte and not row.name_as_given:
+            self.form.add_error(
+                f"{self.prefix}-{line.code}-analyte",
+                ValidationError("Choose which test this value is of."),
+            )
+            row.name_as_given = line.label
+        return row
+
+    def lab_table(self):
+        """[(line, cells, field that chooses the test or None)] for the template."""
+        chooser = {line.code: f"{self.prefix}-{line.code}-analyte" for line in self.lines}
+        for _, lines in self.table():
+            for line, cells in lines:
+                name = chooser[line.code]
+                yield line, cells, self.form[name] if name in self.form.fields else None
+
+    def place_of(self, line, row, field):
+        column = {"value_num": "value", "value_text": "value", "stated_flag": "flag"}.get(
+            field, field
+        )
+        return super().place_of(line, row, column)

@@ -1,0 +1,79 @@
+"""Conclusions, disclosure and referrals as a form."""
+
+from clinical.vocabulary import vocabulary
+from results import fields
+from results.grids import Grid, Line
+from results.lab_grid import LabGrid
+from results.other.models import CriterionOutcome, OtherResult, OtherScore, OtherValue
+from results.recordform import PLUMBING, RecordForm, Section
+from results.scores_grid import ScoreGrid
+
+_BOOK = vocabulary()
+
+
+class Criteria(Grid):
+    prefix = "crit"
+    relation = "criteria"
+    title = "Criteria"
+    heading = "Criteria"
+    model = CriterionOutcome
+    columns = {"outcome": "Category"}
+
+    def make_lines(self):
+        known = {row.criterion for row in self.standing}
+        for code in _BOOK.criteria:
+            if f"crit:{code}" in self.form.asked or code in known:
+                yield Line(code, _BOOK.facts[f"crit.{code}"].label.capitalize())
+
+    def cell(self, line, column):
+        labels = _BOOK.facts[f"crit.{line.code}"].labels
+        return fields.choice(line.label, labels.items())
+
+    def read(self, row):
+        return row.criterion, {"outcome": row.outcome}
+
+    def make(self, line, values):
+        if not values["outcome"]:
+            return []
+        return [CriterionOutcome(criterion=line.code, outcome=values["outcome"])]
+
+
+class OtherScores(ScoreGrid):
+    model = OtherScore
+
+
+class OtherValues(LabGrid):
+    model = OtherValue
+    title = "Blood tests"
+    bare = 1
+
+
+class OtherForm(RecordForm):
+    PREFIXES = ("crit", "scale", "lab")
+    CAPTURE_OF = {"told_what": "patient_disclosure", "referred_to": "treatment_referral"}
+    SECTIONS = (
+        Section("Conclusion", ("conclusion",), (Criteria,), always=True),
+        Section("Told and referred", ("told_what", "referred_to")),
+        Section("Scales", grids=(OtherScores,), always=True),
+        Section("Blood tests", grids=(OtherValues,)),
+        Section("Report", ("report_text", "comment")),
+    )
+
+    class Meta(RecordForm.Meta):
+        model = OtherResult
+        fields = [*PLUMBING, "conclusion", "told_what", "referred_to", "report_text"]
+
+    def also_choices(self):
+        """What the step asks for first, then every other decision and referral."""
+        asked = super().also_choices()
+        rest = [f"other:{code}" for code in _BOOK.other_tests]
+        return [*asked, *rest, *(f"rehab:{code}" for code in _BOOK.rehab)]
+
+    def first_guess(self):
+        """A step for one thing is ticked: who records it did it. Of several, she says which."""
+        asked = super().also_choices()
+        return {"also_done": asked if len(asked) == 1 else []}
+
+    def _is_open(self, section, bound, grids):
+        by_lab = section.title == "Blood tests" and bool(self.asked_codes("lab"))
+        return by_lab or super()._is_open(section, bound, grids)

@@ -1,0 +1,188 @@
+"""The form that records a result: typed fields in sections, tables, and what the step asked for."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils import timezone
+
+from clinical.vocabulary import vocabulary
+from results import fields
+from results.base import Status
+
+PLUMBING = ("performed_on", "performed_at_place", "status", "comment")
+NOT_COPIED = (
+    "id",
+    "clinic",
+    "step",
+    "replaces",
+    "status",
+    "correction_reason",
+    "recorded_by",
+    "recorded_at",
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields and tables under one heading. `always`: shown open even if the step asks for none."""
+
+    title: str
+    fields: tuple[str, ...] = ()
+    grids: tuple[type, ...] = ()
+    always: bool = False
+
+
+class RecordForm(forms.ModelForm):
+    """One modality's form. `standing` is the result on record, if there is one."""
+
+    SECTIONS = ()
+    CHOICES = {}  # column → choices of one code
+    STRIPS = {}  # the same, as a row of buttons
+    CODES = {}  # column → choices of several codes
+    PREFIXES = ()  # captures with these prefixes have a field of their own
+    PERFORMED = "Done on"  # label of the day
+    CAPTURE_OF = {}  # column → code of the capture, where the names differ
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    also_done = forms.MultipleChoiceField(
+        label="Also done in this step", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    correction_reason = forms.CharField(
+        label="Why is this report corrected?", required=False, max_length=300
+    )
+
+    class Meta:
+        formfield_callback = fields.plain
+        fields = PLUMBING
+
+    def __init__(self, data=None, *, step, standing=None, correcting=False):
+        self.step, self.standing, self.correcting = step, standing, correcting
+        self.asked = [
+            atom for capture in step.captures for atom in vocabulary().expand_capture(capture)
+        ]
+        super().__init__(data, instance=self._start(), initial={"version": step.version})
+        self._common_fields()
+        self._coded_fields()
+        self.grids = {grid: grid(self) for section in self.SECTIONS for grid in section.grids}
+        for grid in self.grids.values():
+            self.fields.update(grid.fields())
+            self.initial.update(grid.initial())
+        if standing is None:
+            self.initial.update(self.first_guess())
+
+    def _start(self):
+        """A new row that begins as a copy of what stands, fields without a place here included."""
+        model = self._meta.model
+        if self.standing is None:
+            return model()
+        kept = {
+            field.attname: getattr(self.standing, field.attname)
+            for field in model._meta.concrete_fields
+            if field.name not in NOT_COPIED
+        }
+        return model(**kept)
+
+    def first_guess(self):
+        """Initial values of a first report."""
+        return {}
+
+    def _common_fields(self):
+        day = self.fields["performed_on"]
+        day.label = self.PERFORMED
+        day.required, day.error_messages["required"] = True, "Write the day it was done."
+        if self.standing is None:
+            self.initial["performed_on"] = self.step.performed_on or timezone.localdate()
+        self.fields["status"] = forms.ChoiceField(
+            label="Report",
+            choices=[(Status.FINAL, "final"), (Status.PRELIMINARY, "preliminary")],
+            widget=fields.Segments,
+            initial=Status.FINAL,
+        )
+        self.initial["status"] = Status.FINAL
+        if self.correcting:
+            del self.fields["status"]
+            self.fields["correction_reason"].required = True
+        else:
+            del self.fields["correction_reason"]
+        self._also_done()
+
+    def _also_done(self):
+        kept = (self.standing.also_done if self.standing else None) or []
+        codes = list(dict.fromkeys([*self.also_choices(), *kept]))
+        if codes:
+            book = vocabulary()
+            self.fields["also_done"].choices = [(c, book.capture_label(c)) for c in codes]
+            self.initial["also_done"] = kept
+        else:
+            del self.fields["also_done"]
+
+    def also_choices(self):
+        """Captures of the step that have no field here: they are ticked off."""
+        return [capture for capture in self.asked if not self.has_place_for(capture)]
+
+    def has_place_for(self, capture):
+        return capture.partition(":")[0] in self.PREFIXES
+
+    def asked_codes(self, prefix):
+        return [code for kind, _, code in (c.partition(":") for c in self.asked) if kind == prefix]
+
+    def _coded_fields(self):
+        for strip, table in ((False, self.CHOICES), (True, self.STRIPS)):
+            for name, choices in table.items():
+                label = self.fields[name].label
+                self.fields[name] = fields.choice(label, choices, strip=strip)
+        for name, choices in self.CODES.items():
+            label = self.fields[name].label
+            self.fields[name] = fields.CodesField(label=label, choices=choices, required=False)
+
+    def clean(self):
+        """Make the rows; what the database would refuse is refused here in words, unqueried."""
+        self.rows = {}
+        for grid in self.grids.values():
+            self.rows.setdefault(grid.relation, []).extend(grid.build())
+        return self.cleaned_data
+
+    def full_clean(self):
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+
+    def draft(self):
+        """The unsaved result with its rows, after is_valid()."""
+        self.instance.also_done = self.cleaned_data.get("also_done") or None
+        return self.instance.with_rows(**self.rows)
+
+    # for templates
+    def sections(self):
+        """[(section, fields, tables, open?)]: what was asked for, answered or refused is open."""
+        shown = []
+        for section in self.SECTIONS:
+            bound = [self[name] for name in section.fields if name in self.fields]
+            grids = [self.grids[grid] for grid in section.grids if self.grids[grid].lines]
+            if bound or grids:
+                shown.append((section, bound, grids, self._is_open(section, bound, grids)))
+        return shown
+
+    def _is_open(self, section, bound, grids):
+        asked = {code for _, _, code in (c.partition(":") for c in self.asked)}
+        names = {self.CAPTURE_OF.get(field.name, field.name) for field in bound}
+        return (
+            section.always
+            or bool(names & asked)
+            or any(field.errors or field.value() not in (None, "", []) for field in bound)
+            or any(grid.has_errors or grid.standing for grid in grids)
+        )
+
+    def common(self):
+        return [self[name] for name in PLUMBING[:2]]
+
+    def problems(self):
+        """[(id of the field, label, sentence)] for the alert on top of a refused form."""
+        found = []
+        for name, messages in self.errors.items():
+            if name in self.fields:
+                bound = self[name]
+                found.append((bound.id_for_label or bound.auto_id, bound.label, messages[0]))
+        return found
