@@ -69,7 +69,7 @@ def services(home, port):
     ]
 
 
-def is_free(port, wait=3):
+def is_free(port, wait=2):
     """Can the port be had within `wait` seconds? A web server that is ending lets go of it."""
     deadline = time.monotonic() + wait
     while time.monotonic() < deadline:

@@ -69,13 +69,18 @@ class Instance:
     def keeper(self):
         return psutil.Process(read_json(self.home.state)["pid"])
 
+    @staticmethod
+    def words(process):
+        """The command line; none for a process that is ending."""
+        with suppress(psutil.Error):
+            return process.cmdline()
+        return []
+
     def child(self, mark):
         """The server with `mark` in its command line; None while there is none."""
-        for process in self.keeper().children():
-            with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-                if any(mark in word for word in process.cmdline()):
-                    return process
-        return None
+        with suppress(psutil.Error, KeyError):
+            children = self.keeper().children()
+            return next((p for p in children if any(mark in w for w in self.words(p))), None)
 
     def wait_until(self, condition, seconds=10):
         deadline = time.monotonic() + seconds
@@ -93,18 +98,15 @@ class Instance:
 
     def processes(self):
         """Every process that has to do with this instance."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                words = process.cmdline()
-                named = process.environ().get("NMD_VAR_DIR") == str(self.path)
-            except psutil.Error:
-                continue
-            if (named and "pytest" not in " ".join(words)) or any(
-                str(self.path) in word for word in words
-            ):
-                found.append(process)
-        return found
+        return [p for p in psutil.process_iter() if self._is_mine(p)]
+
+    def _is_mine(self, process):
+        words = self.words(process)
+        if any(str(self.path) in word for word in words):
+            return True
+        with suppress(psutil.Error):
+            return bool(words) and process.environ().get("NMD_VAR_DIR") == str(self.path)
+        return False
 
     def remove(self):
         self.stop()
@@ -126,15 +128,27 @@ def place():
     shutil.rmtree(path)
 
 
+@pytest.fixture(scope="session")
+def seed(place):
+    """An instance that was started and stopped: to copy, where its making is not the point."""
+    instance = Instance(place / "seed")
+    instance.start()
+    instance.stop()
+    return instance.path
+
+
 @pytest.fixture
-def make(place):
+def make(place, seed):
     """Make instances; at the end of the test they are stopped and leave no process."""
     made = []
 
-    def one(name="", inside=None):
-        folder = Path(tempfile.mkdtemp(prefix="i", dir=inside or place))
+    def one(name="var", *, inside=place, fresh=False):
+        folder = Path(tempfile.mkdtemp(prefix="i", dir=inside))
         folder.chmod(0o711)
-        made.append(Instance(folder / name if name else folder / "var"))
+        made.append(Instance(folder / name))
+        if not fresh:
+            made[-1].path.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "-a", seed, made[-1].path], check=True)
         return made[-1]
 
     yield one

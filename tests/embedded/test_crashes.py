@@ -72,7 +72,7 @@ def test_the_pid_file_of_a_killed_server_may_name_a_stranger(shared, rows):
 
 @pytest.mark.parametrize("moment", [0.15, 0.4, 0.8])
 def test_a_first_start_that_is_killed_is_made_good(make, moment):
-    instance = make()
+    instance = make(fresh=True)
     launcher = instance.launch("start")
     time.sleep(moment)
     for process in instance.processes():

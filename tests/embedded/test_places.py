@@ -17,7 +17,7 @@ LONG = 'a folder with spaces, "quotes" and é ü 神経/' + "x" * 150
 
 
 def test_ten_first_users_share_one_start(make):
-    instance = make()
+    instance = make(fresh=True)
     users = [instance.launch("start") for _ in range(10)]
     assert {user.communicate(timeout=60)[0] for user in users} == {
         "Running: postgres, redis, mail\n"
@@ -42,7 +42,6 @@ def test_two_clones_run_side_by_side(make):
 
 def test_a_path_that_is_long_and_full_of_odd_letters(make):
     instance = make(LONG)
-    instance.path.parent.mkdir(parents=True)
     instance.start()
     services = instance.services()
     assert instance.answers()
@@ -56,7 +55,7 @@ def test_a_path_that_is_long_and_full_of_odd_letters(make):
 
 
 def test_a_short_path_with_odd_letters_holds_its_own_sockets(make):
-    instance = make('é "q" \\ %')
+    instance = make('é "q" \\ %', fresh=True)
     instance.start()
     assert instance.answers()
     assert Path(instance.services()["redis"]["socket"]).is_relative_to(instance.path)
@@ -65,7 +64,7 @@ def test_a_short_path_with_odd_letters_holds_its_own_sockets(make):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
 def test_root_in_a_closed_folder_opens_nothing(make, place):
     closed = Path(tempfile.mkdtemp(dir=place))
-    instance = make(inside=closed)
+    instance = make(inside=closed, fresh=True)
     modes = {path: path.stat().st_mode for path in (closed, *closed.parents)}
     instance.start()
     assert instance.answers()
