@@ -252,8 +252,12 @@ def _biopsies(raw: Row) -> dict[str, kinds.Item]:
 
 
 def _sections(raw: Row) -> dict[str, Any]:
-    """All tables but facts and enumerations."""
-    ncs, emg, mri, biopsy, genetics = (raw[k] for k in ("ncs", "emg", "mri", "biopsy", "genetics"))
+    """All tables but history, facts and enumerations."""
+    return {**_bedside(raw), **_tests(raw), **_knowledge(raw)}
+
+
+def _bedside(raw: Row) -> dict[str, Any]:
+    """What is asked, seen and measured by the examiner, and blood tests."""
     return {
         "phenotypes": table(kinds.Phenotype, raw["phenotypes"]),
         "analytes": {row["code"]: _analyte(row) for row in raw["lab_analytes"]},
@@ -267,6 +271,13 @@ def _sections(raw: Row) -> dict[str, Any]:
         "respiratory": table(kinds.Measure, raw["respiratory"]),
         "cardiac": table(kinds.Measure, raw["cardiac"]),
         "scales": {row["code"]: _scale(row) for row in raw["functional_scales"]},
+    }
+
+
+def _tests(raw: Row) -> dict[str, Any]:
+    """Electrodiagnosis, imaging, biopsy."""
+    ncs, emg, mri, biopsy = (raw[k] for k in ("ncs", "emg", "mri", "biopsy"))
+    return {
         "motor_nerves": table(kinds.MotorNerve, ncs["motor_nerves"]),
         "sensory_nerves": {row["code"]: _sensory_nerve(row) for row in ncs["sensory_nerves"]},
         "ncs_conclusions": table(kinds.Item, ncs["conclusions"]),
@@ -276,15 +287,19 @@ def _sections(raw: Row) -> dict[str, Any]:
         "emg_sets": table(kinds.Series, emg["sets"]),
         "emg_columns": table(kinds.Measure, emg["columns"]),
         "mri_protocols": table(kinds.Item, mri["protocols"]),
-        "mri_findings": {
-            row["code"]: build(kinds.Finding, row, counted=row.get("type") == "count")
-            for row in mri["findings"]
-        },
+        "mri_findings": {row["code"]: _finding(row) for row in mri["findings"]},
         "muscle_findings": table(kinds.Item, biopsy["muscle_findings"]),
         "nerve_findings": table(kinds.Item, biopsy["nerve_findings"]),
         "muscle_sites": table(kinds.Item, biopsy["muscle_sites"]),
         "nerve_sites": table(kinds.Item, biopsy["nerve_sites"]),
         "biopsies": _biopsies(biopsy),
+    }
+
+
+def _knowledge(raw: Row) -> dict[str, Any]:
+    """Genetics, disorders, treatments and everything else."""
+    genetics = raw["genetics"]
+    return {
         "genetic_tests": table(kinds.GeneticTest, genetics["tests"]),
         "genes": dict(genetics["genes"]),
         "acmg": _labels(genetics["acmg"]),
@@ -296,6 +311,10 @@ def _sections(raw: Row) -> dict[str, Any]:
         "other_tests": table(kinds.Item, raw["other_tests"]),
         "criteria": table(kinds.Criterion, raw["criteria"]),
     }
+
+
+def _finding(row: Row) -> kinds.Finding:
+    return build(kinds.Finding, row, counted=row.get("type") == "count")
 
 
 def _history(rows: Iterable[Row], enums: Mapping[str, Mapping[str, str]]) -> Iterable[Row]:
