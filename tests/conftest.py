@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 
+from accounts.rls import ALL, clinics
 from nmdtracker.embedded import testing
+from tests import make
 
 
 @pytest.fixture(scope="session")
@@ -11,3 +13,35 @@ def django_db_setup(django_db_setup):
     """The test database, migrated by its owner and used by the role that serves."""
     with testing.as_application(connection):
         yield
+
+
+@pytest.fixture
+def rows(db):
+    """The database with every clinic in sight, as a worker sees it."""
+    with clinics(ALL):
+        yield
+
+
+@pytest.fixture
+def clinic(rows):
+    return make.clinic()
+
+
+@pytest.fixture
+def doctor(clinic):
+    return make.user(clinic, "clinician", title="Dr", given_name="Miriam", family_name="Castell")
+
+
+@pytest.fixture
+def coordinator(clinic):
+    return make.user(clinic, "coordinator", given_name="Noor", family_name="Hendriks")
+
+
+@pytest.fixture
+def patient(clinic, doctor):
+    return make.patient(clinic, doctor, mrn="0047-2291")
+
+
+@pytest.fixture
+def case(patient, doctor, coordinator):
+    return make.case(patient, doctor, clinician=doctor, coordinator=coordinator)

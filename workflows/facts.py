@@ -1,6 +1,6 @@
 """What is known of a case: facts of all its results, its patient and its diagnoses."""
 
-from clinical.derive import derive
+from clinical.derive import CkValue, derive
 from clinical.vocabulary import vocabulary
 from workflows.models.step import ResultStatus
 
@@ -68,9 +68,8 @@ def _of_diagnoses(diagnoses):
 
 
 def _ck_values(steps):
-    """[(day, times the upper limit)] of every creatine kinase on record."""
     return [
-        (step.performed_on, step.facts["lab.ck.x_uln"])
+        CkValue(on=step.performed_on, x_uln=step.facts["lab.ck.x_uln"])
         for step in steps
         if "lab.ck.x_uln" in step.facts
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
+from accounts.migrating import AtOnce
 from django.db import migrations, models
 
 
@@ -52,16 +53,18 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_blind'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clinician', 'coordinator', 'admin'])), name='accounts_membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_membership_ends_after_start', violation_error_message='The role cannot end before it starts.'),
-        ),
+        AtOnce([
+            migrations.AddConstraint(
+                model_name='user',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_blind'),
+            ),
+            migrations.AddConstraint(
+                model_name='membership',
+                constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clinician', 'coordinator', 'admin'])), name='accounts_membership_role_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='membership',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_membership_ends_after_start', violation_error_message='The role cannot end before it starts.'),
+            ),
+        ]),
     ]

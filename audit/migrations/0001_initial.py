@@ -4,6 +4,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from accounts.migrating import AtOnce
 from django.db import migrations, models
 
 
@@ -34,8 +35,10 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['case_id', '-id'], name='audit_event_of_case'), models.Index(fields=['step_id', '-id'], name='audit_event_of_step'), models.Index(fields=['clinic', '-id'], name='audit_event_of_clinic')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1de01de2c9f0df2033cadb85ebc9cff5820c148', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d947', table='audit_event', when='BEFORE')),
-        ),
+        AtOnce([
+            pgtrigger.migrations.AddTrigger(
+                model_name='event',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1de01de2c9f0df2033cadb85ebc9cff5820c148', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d947', table='audit_event', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -5,6 +5,7 @@ import patients.ages
 import patients.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.migrating import AtOnce
 from django.db import migrations, models
 
 
@@ -148,104 +149,106 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['clinic', 'search_key', 'id'], name='patients_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['clinic', 'birth_on'], name='patients_by_birth'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_on', None), ('birth_precision', 'unknown')), models.Q(('birth_on__isnull', False), models.Q(('birth_precision', 'unknown'), _negated=True)), _connector='OR'), name='patients_birth_precision_fits', violation_error_message='A birth date needs its precision, and only then.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patients_sex_known_word'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ff4cc1b94e9c2dae6940964e6823450c32f19428', operation='DELETE', pgid='pgtrigger_never_deleted_c0645', table='patients_patient', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (NEW."birth_on", NEW."birth_precision", NEW."clinic_id", NEW."family_name", NEW."given_names", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."search_key", NEW."sex", NEW."stated_age", NEW."version", NEW."vital_status"); RETURN NULL;', hash='7835aa801e5456fa71984e9700096b7ffa62f7c5', operation='INSERT', pgid='pgtrigger_insert_insert_62165', table='patients_patient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (NEW."birth_on", NEW."birth_precision", NEW."clinic_id", NEW."family_name", NEW."given_names", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."search_key", NEW."sex", NEW."stated_age", NEW."version", NEW."vital_status"); RETURN NULL;', hash='c8def16aaf3d163edb3b97e5368470cf1512dc8f', operation='UPDATE', pgid='pgtrigger_update_update_546ce', table='patients_patient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (OLD."birth_on", OLD."birth_precision", OLD."clinic_id", OLD."family_name", OLD."given_names", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."search_key", OLD."sex", OLD."stated_age", OLD."version", OLD."vital_status"); RETURN NULL;', hash='9a377fb5f189a2bfcb6b2de9ba9749d6c322cec2', operation='DELETE', pgid='pgtrigger_delete_delete_9898d', table='patients_patient', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='nametail',
-            index=models.Index(fields=['clinic', 'tail', 'patient'], name='patients_tail_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='nametail',
-            index=models.Index(fields=['patient'], name='patients_tail_of'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identifierevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='397077d498e98fe56483c162c1617ee7db122baf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61158', table='patients_identifierevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['clinic', 'value'], name='patients_identifier_by_value'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['patient'], name='patients_identifier_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('system__endswith', '.subject'), _negated=True), fields=('clinic', 'system', 'value'), name='patients_identifier_once', violation_error_message='Another patient of this clinic has this number.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identifier',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3d800599faddad8922f95d35c1b1c47bbea5f24d', operation='DELETE', pgid='pgtrigger_never_deleted_8a85e', table='patients_identifier', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identifier',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."clinic_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='8a4dc949b904667079aa2ae945c62ffe3fc2e96d', operation='INSERT', pgid='pgtrigger_insert_insert_1ae72', table='patients_identifier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identifier',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."clinic_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='bece5fcad20dabc88e0d4c25e5d349c91125a24e', operation='UPDATE', pgid='pgtrigger_update_update_41937', table='patients_identifier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identifier',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."clinic_id", OLD."id", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;', hash='57b0a08970dc6ba848fb55bd3a8919293a9edb52', operation='DELETE', pgid='pgtrigger_delete_delete_f4674', table='patients_identifier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patientevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d56fc44e91ee8df71d41dd0265710731967b921c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ade9e', table='patients_patientevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='relative',
-            index=models.Index(fields=['patient'], name='patients_relative_of'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relative',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fe999cc258df37fa76317aac0476c338506ad8cc', operation='DELETE', pgid='pgtrigger_never_deleted_06389', table='patients_relative', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relative',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (NEW."affected", NEW."clinic_id", NEW."condition", NEW."deceased", NEW."id", NEW."linked_patient_id", NEW."name", NEW."note", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation", NEW."sex"); RETURN NULL;', hash='bd6e28d064d1fc868be8da62d2cd30a28dcb70fe', operation='INSERT', pgid='pgtrigger_insert_insert_bd87b', table='patients_relative', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relative',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (NEW."affected", NEW."clinic_id", NEW."condition", NEW."deceased", NEW."id", NEW."linked_patient_id", NEW."name", NEW."note", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation", NEW."sex"); RETURN NULL;', hash='312488c5b352a7d3800200a456c36abe6a61e856', operation='UPDATE', pgid='pgtrigger_update_update_c26b4', table='patients_relative', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relative',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (OLD."affected", OLD."clinic_id", OLD."condition", OLD."deceased", OLD."id", OLD."linked_patient_id", OLD."name", OLD."note", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation", OLD."sex"); RETURN NULL;', hash='fd3e42113ebd186c94714fbb198db651f789747a', operation='DELETE', pgid='pgtrigger_delete_delete_fd6a3', table='patients_relative', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relativeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb95512f1cd1ab05c92a548747a2c27013827fb6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_337a9', table='patients_relativeevent', when='BEFORE')),
-        ),
+        AtOnce([
+            migrations.AddIndex(
+                model_name='patient',
+                index=models.Index(fields=['clinic', 'search_key', 'id'], name='patients_by_name'),
+            ),
+            migrations.AddIndex(
+                model_name='patient',
+                index=models.Index(fields=['clinic', 'birth_on'], name='patients_by_birth'),
+            ),
+            migrations.AddConstraint(
+                model_name='patient',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_on', None), ('birth_precision', 'unknown')), models.Q(('birth_on__isnull', False), models.Q(('birth_precision', 'unknown'), _negated=True)), _connector='OR'), name='patients_birth_precision_fits', violation_error_message='A birth date needs its precision, and only then.'),
+            ),
+            migrations.AddConstraint(
+                model_name='patient',
+                constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patients_sex_known_word'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ff4cc1b94e9c2dae6940964e6823450c32f19428', operation='DELETE', pgid='pgtrigger_never_deleted_c0645', table='patients_patient', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (NEW."birth_on", NEW."birth_precision", NEW."clinic_id", NEW."family_name", NEW."given_names", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."search_key", NEW."sex", NEW."stated_age", NEW."version", NEW."vital_status"); RETURN NULL;', hash='7835aa801e5456fa71984e9700096b7ffa62f7c5', operation='INSERT', pgid='pgtrigger_insert_insert_62165', table='patients_patient', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (NEW."birth_on", NEW."birth_precision", NEW."clinic_id", NEW."family_name", NEW."given_names", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."search_key", NEW."sex", NEW."stated_age", NEW."version", NEW."vital_status"); RETURN NULL;', hash='c8def16aaf3d163edb3b97e5368470cf1512dc8f', operation='UPDATE', pgid='pgtrigger_update_update_546ce', table='patients_patient', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_patientevent" ("birth_on", "birth_precision", "clinic_id", "family_name", "given_names", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_key", "sex", "stated_age", "version", "vital_status") VALUES (OLD."birth_on", OLD."birth_precision", OLD."clinic_id", OLD."family_name", OLD."given_names", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."search_key", OLD."sex", OLD."stated_age", OLD."version", OLD."vital_status"); RETURN NULL;', hash='9a377fb5f189a2bfcb6b2de9ba9749d6c322cec2', operation='DELETE', pgid='pgtrigger_delete_delete_9898d', table='patients_patient', when='AFTER')),
+            ),
+            migrations.AddIndex(
+                model_name='nametail',
+                index=models.Index(fields=['clinic', 'tail', 'patient'], name='patients_tail_prefix'),
+            ),
+            migrations.AddIndex(
+                model_name='nametail',
+                index=models.Index(fields=['patient'], name='patients_tail_of'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='identifierevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='397077d498e98fe56483c162c1617ee7db122baf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61158', table='patients_identifierevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='identifier',
+                index=models.Index(fields=['clinic', 'value'], name='patients_identifier_by_value'),
+            ),
+            migrations.AddIndex(
+                model_name='identifier',
+                index=models.Index(fields=['patient'], name='patients_identifier_of'),
+            ),
+            migrations.AddConstraint(
+                model_name='identifier',
+                constraint=models.UniqueConstraint(condition=models.Q(('system__endswith', '.subject'), _negated=True), fields=('clinic', 'system', 'value'), name='patients_identifier_once', violation_error_message='Another patient of this clinic has this number.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='identifier',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3d800599faddad8922f95d35c1b1c47bbea5f24d', operation='DELETE', pgid='pgtrigger_never_deleted_8a85e', table='patients_identifier', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='identifier',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."clinic_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='8a4dc949b904667079aa2ae945c62ffe3fc2e96d', operation='INSERT', pgid='pgtrigger_insert_insert_1ae72', table='patients_identifier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='identifier',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (NEW."clinic_id", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."system", NEW."value"); RETURN NULL;', hash='bece5fcad20dabc88e0d4c25e5d349c91125a24e', operation='UPDATE', pgid='pgtrigger_update_update_41937', table='patients_identifier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='identifier',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_identifierevent" ("clinic_id", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "value") VALUES (OLD."clinic_id", OLD."id", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."system", OLD."value"); RETURN NULL;', hash='57b0a08970dc6ba848fb55bd3a8919293a9edb52', operation='DELETE', pgid='pgtrigger_delete_delete_f4674', table='patients_identifier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patientevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d56fc44e91ee8df71d41dd0265710731967b921c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ade9e', table='patients_patientevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='relative',
+                index=models.Index(fields=['patient'], name='patients_relative_of'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relative',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fe999cc258df37fa76317aac0476c338506ad8cc', operation='DELETE', pgid='pgtrigger_never_deleted_06389', table='patients_relative', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relative',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (NEW."affected", NEW."clinic_id", NEW."condition", NEW."deceased", NEW."id", NEW."linked_patient_id", NEW."name", NEW."note", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation", NEW."sex"); RETURN NULL;', hash='bd6e28d064d1fc868be8da62d2cd30a28dcb70fe', operation='INSERT', pgid='pgtrigger_insert_insert_bd87b', table='patients_relative', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relative',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (NEW."affected", NEW."clinic_id", NEW."condition", NEW."deceased", NEW."id", NEW."linked_patient_id", NEW."name", NEW."note", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation", NEW."sex"); RETURN NULL;', hash='312488c5b352a7d3800200a456c36abe6a61e856', operation='UPDATE', pgid='pgtrigger_update_update_c26b4', table='patients_relative', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relative',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "patients_relativeevent" ("affected", "clinic_id", "condition", "deceased", "id", "linked_patient_id", "name", "note", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "sex") VALUES (OLD."affected", OLD."clinic_id", OLD."condition", OLD."deceased", OLD."id", OLD."linked_patient_id", OLD."name", OLD."note", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation", OLD."sex"); RETURN NULL;', hash='fd3e42113ebd186c94714fbb198db651f789747a', operation='DELETE', pgid='pgtrigger_delete_delete_fd6a3', table='patients_relative', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relativeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb95512f1cd1ab05c92a548747a2c27013827fb6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_337a9', table='patients_relativeevent', when='BEFORE')),
+            ),
+        ]),
     ]

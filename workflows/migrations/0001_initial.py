@@ -3,12 +3,12 @@
 import datetime
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import mkset
 import patients.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 import workflows.models.reminder
 from django.conf import settings
+from accounts.migrating import AtOnce
 from django.db import migrations, models
 
 
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 ('captured', models.JSONField(blank=True, default=list)),
                 ('summary', models.CharField(blank=True, max_length=240)),
                 ('flag', models.CharField(blank=True, max_length=10)),
-                ('stage', models.CharField(default=mkset.Stage['INACTIVE'], max_length=16)),
+                ('stage', models.CharField(default='inactive', max_length=16)),
                 ('is_open', models.BooleanField(default=False)),
                 ('door', models.CharField(blank=True, max_length=10)),
                 ('owner_role', models.CharField(blank=True, max_length=12)),
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                 ('captured', models.JSONField(blank=True, default=list)),
                 ('summary', models.CharField(blank=True, max_length=240)),
                 ('flag', models.CharField(blank=True, max_length=10)),
-                ('stage', models.CharField(default=mkset.Stage['INACTIVE'], max_length=16)),
+                ('stage', models.CharField(default='inactive', max_length=16)),
                 ('is_open', models.BooleanField(default=False)),
                 ('door', models.CharField(blank=True, max_length=10)),
                 ('owner_role', models.CharField(blank=True, max_length=12)),
@@ -391,260 +391,266 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['patient'], name='workflows_case_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['clinic', 'referral_on'], name='workflows_case_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['emergency', 'urgent', 'soon', 'routine'])), name='workflows_case_urgency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('closed_reason', ''), _negated=True), _connector='OR'), name='workflows_case_closed_has_reason', violation_error_message='A case is closed with a reason.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='aab99be4e10bccc22b7654f23556f7175ebd27f8', operation='DELETE', pgid='pgtrigger_never_deleted_aef1b', table='workflows_case', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (NEW."clinic_id", NEW."clinician_id", NEW."closed_at", NEW."closed_reason", NEW."coordinator_id", NEW."facts", NEW."id", NEW."onset_on", NEW."onset_precision", NEW."onset_text", NEW."opened_at", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."referral_on", NEW."symptoms", NEW."urgency", NEW."version"); RETURN NULL;', hash='abee66e8ca55f891e1775ae861b5224a1f4bf663', operation='INSERT', pgid='pgtrigger_insert_insert_01f8f', table='workflows_case', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (NEW."clinic_id", NEW."clinician_id", NEW."closed_at", NEW."closed_reason", NEW."coordinator_id", NEW."facts", NEW."id", NEW."onset_on", NEW."onset_precision", NEW."onset_text", NEW."opened_at", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."referral_on", NEW."symptoms", NEW."urgency", NEW."version"); RETURN NULL;', hash='1cc681b2171716b873be4174d8d5a2919a18a61a', operation='UPDATE', pgid='pgtrigger_update_update_6244b', table='workflows_case', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (OLD."clinic_id", OLD."clinician_id", OLD."closed_at", OLD."closed_reason", OLD."coordinator_id", OLD."facts", OLD."id", OLD."onset_on", OLD."onset_precision", OLD."onset_text", OLD."opened_at", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."referral_on", OLD."symptoms", OLD."urgency", OLD."version"); RETURN NULL;', hash='98547d441b463d2ef8d19b2ea6e9ec693a004fd0', operation='DELETE', pgid='pgtrigger_delete_delete_18500', table='workflows_case', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='caseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4935afbeeb3a8530554b324e6977032dab1585ad', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45aad', table='workflows_caseevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='casepathway',
-            constraint=models.UniqueConstraint(fields=('case', 'pathway'), name='workflows_pathway_once_a_case'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casepathway',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f56feb814c3c5b2f2fcd6cfb9157f3ffd6a42dfa', operation='DELETE', pgid='pgtrigger_never_deleted_bbde1', table='workflows_casepathway', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casepathway',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (NEW."case_id", NEW."clinic_id", NEW."closed_on", NEW."id", NEW."pathway", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule", NEW."started_by_id", NEW."started_on", NEW."version"); RETURN NULL;', hash='4b4e38672fc34503b8eecf0ff61e7208cd81948e', operation='INSERT', pgid='pgtrigger_insert_insert_6a8cb', table='workflows_casepathway', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casepathway',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (NEW."case_id", NEW."clinic_id", NEW."closed_on", NEW."id", NEW."pathway", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule", NEW."started_by_id", NEW."started_on", NEW."version"); RETURN NULL;', hash='d81213b0ca20ea19ea841965c365c5619d907857', operation='UPDATE', pgid='pgtrigger_update_update_c9fe5', table='workflows_casepathway', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casepathway',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (OLD."case_id", OLD."clinic_id", OLD."closed_on", OLD."id", OLD."pathway", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."started_by_id", OLD."started_on", OLD."version"); RETURN NULL;', hash='ff932d6d19516c0847d9d0e162f1ba6b51c4ce5f', operation='DELETE', pgid='pgtrigger_delete_delete_df75c', table='workflows_casepathway', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casepathwayevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2177537e3a7cf0dfe37e901e5e63e2e90a9659ea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9bf90', table='workflows_casepathwayevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='diagnosis',
-            index=models.Index(fields=['patient'], name='workflows_diagnosis_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['suspected', 'probable', 'confirmed', 'excluded'])), name='workflows_diagnosis_certainty_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_by', None), models.Q(('code', ''), _negated=True)), fields=('case', 'code'), name='workflows_diagnosis_current_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='diagnosis',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3ea89c76b02f2615bd6f0d6b279128addc697d11', operation='DELETE', pgid='pgtrigger_never_deleted_7f098', table='workflows_diagnosis', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='diagnosis',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (NEW."basis", NEW."case_id", NEW."certainty", NEW."clinic_id", NEW."code", NEW."external_id", NEW."id", NEW."label", NEW."onset_text", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."replaced_by_id", NEW."set_at", NEW."set_by_id", NEW."told_at", NEW."told_by_id", NEW."told_how"); RETURN NULL;', hash='becbaa54318cc515f1dd5b77ea660af1e188350e', operation='INSERT', pgid='pgtrigger_insert_insert_3f6d1', table='workflows_diagnosis', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='diagnosis',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (NEW."basis", NEW."case_id", NEW."certainty", NEW."clinic_id", NEW."code", NEW."external_id", NEW."id", NEW."label", NEW."onset_text", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."replaced_by_id", NEW."set_at", NEW."set_by_id", NEW."told_at", NEW."told_by_id", NEW."told_how"); RETURN NULL;', hash='f6989507b573c37392aad3d16f513a8e2c5bb9cb', operation='UPDATE', pgid='pgtrigger_update_update_4dab9', table='workflows_diagnosis', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='diagnosis',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (OLD."basis", OLD."case_id", OLD."certainty", OLD."clinic_id", OLD."code", OLD."external_id", OLD."id", OLD."label", OLD."onset_text", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."replaced_by_id", OLD."set_at", OLD."set_by_id", OLD."told_at", OLD."told_by_id", OLD."told_how"); RETURN NULL;', hash='a7536fb488adc49c78ca77300e09b16dd9b04cd8', operation='DELETE', pgid='pgtrigger_delete_delete_d6625', table='workflows_diagnosis', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='diagnosisevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1301efb20d0b7ffa940259fa845aae8f260af843', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a597f', table='workflows_diagnosisevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'sort_on', 'id'], name='workflows_step_open'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'stage', 'sort_on', 'id'], name='workflows_step_open_by_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'modality', 'sort_on', 'id'], name='workflows_step_open_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['owner', 'sort_on', 'id'], name='workflows_step_open_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['patient'], name='workflows_step_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'code'), name='workflows_step_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', [mkset.Stage['INACTIVE'], mkset.Stage['WAITING'], mkset.Stage['TO_ORDER'], mkset.Stage['TO_BOOK'], mkset.Stage['BOOKED'], mkset.Stage['AWAITING_RESULT'], mkset.Stage['TO_REVIEW'], mkset.Stage['TO_TELL'], mkset.Stage['ON_HOLD'], mkset.Stage['DONE'], mkset.Stage['NOT_NEEDED'], mkset.Stage['DECLINED'], mkset.Stage['CANCELLED'], mkset.Stage['FAILED']])), name='workflows_step_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['', mkset.Door['ORDERED'], mkset.Door['PERFORMED'], mkset.Door['REPORTED'], mkset.Door['REVIEWED'], mkset.Door['TOLD']])), name='workflows_step_door_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__in', ['', 'not_needed', 'declined', 'cancelled', 'failed', 'answered'])), name='workflows_step_ended_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('result_status__in', ['', 'preliminary', 'final', 'corrected', 'entered_in_error'])), name='workflows_step_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('booked_for', None), ('ordered_at__isnull', False), ('modality__in', ['history', 'exam', 'other']), _connector='OR'), name='workflows_step_booked_after_order', violation_error_message='A test is booked after it was ordered.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('performed_on', None), ('ordered_at__isnull', False), ('modality__in', ['history', 'exam', 'other']), _connector='OR'), name='workflows_step_performed_after_order', violation_error_message='A test is performed after it was ordered.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_at', None), ('performed_on__isnull', False), _connector='OR'), name='workflows_step_reported_after_performed', violation_error_message='A report needs the day on which the test was done.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_at', None), ('reported_at__isnull', False), _connector='OR'), name='workflows_step_reviewed_after_report', violation_error_message='Only a report can be reviewed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('told_at', None), ('reviewed_at__isnull', False), _connector='OR'), name='workflows_step_told_after_review', violation_error_message='The patient is told after the review.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result_status__in', ['final', 'corrected']), _negated=True), ('reported_at__isnull', False), _connector='OR'), name='workflows_step_final_is_reported'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('held_until', None), models.Q(('hold_reason', ''), _negated=True), _connector='OR'), name='workflows_step_hold_has_reason', violation_error_message='A hold needs its reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at', None)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='workflows_step_ended_has_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open', False), models.Q(models.Q(('door', ''), _negated=True), models.Q(('owner__isnull', False), models.Q(('owner_role', ''), _negated=True), _connector='OR')), _connector='OR'), name='workflows_step_open_has_door', violation_error_message='An open step has one next door and one owner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', 'answered'), _negated=True), ('answered_by__isnull', False), _connector='OR'), name='workflows_step_answered_by_whom'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1943f0068d54e84c27b7ee978500e352205d337c', operation='DELETE', pgid='pgtrigger_never_deleted_54046', table='workflows_step', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (NEW."activated_on", NEW."activated_rule", NEW."answered_by_id", NEW."assigned_to_id", NEW."booked_for", NEW."capture_key", NEW."captured", NEW."case_id", NEW."clinic_id", NEW."code", NEW."door", NEW."door_open_since", NEW."due_cap", NEW."due_on", NEW."ended", NEW."ended_at", NEW."ended_by_id", NEW."ended_reason", NEW."ended_rule", NEW."facts", NEW."flag", NEW."held_until", NEW."hold_reason", NEW."id", NEW."is_open", NEW."label", NEW."modality", NEW."ordered_at", NEW."ordered_by_id", NEW."owner_id", NEW."owner_role", NEW."pathway", NEW."patient_id", NEW."performed_by_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."profile", NEW."released_at", NEW."repeat_of_id", NEW."reported_at", NEW."reported_by_id", NEW."result_status", NEW."review_note", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sent_to", NEW."stage", NEW."summary", NEW."told_at", NEW."told_by_id", NEW."told_how", NEW."twin_of_id", NEW."urgency", NEW."version"); RETURN NULL;', hash='592e91eeb9214ca46767e7345f724dd0ac473934', operation='INSERT', pgid='pgtrigger_insert_insert_f469f', table='workflows_step', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."activated_on" IS DISTINCT FROM (NEW."activated_on") OR OLD."activated_rule" IS DISTINCT FROM (NEW."activated_rule") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."assigned_to_id" IS DISTINCT FROM (NEW."assigned_to_id") OR OLD."booked_for" IS DISTINCT FROM (NEW."booked_for") OR OLD."capture_key" IS DISTINCT FROM (NEW."capture_key") OR OLD."captured" IS DISTINCT FROM (NEW."captured") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."clinic_id" IS DISTINCT FROM (NEW."clinic_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."door" IS DISTINCT FROM (NEW."door") OR OLD."door_open_since" IS DISTINCT FROM (NEW."door_open_since") OR OLD."due_cap" IS DISTINCT FROM (NEW."due_cap") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."ended" IS DISTINCT FROM (NEW."ended") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."ended_reason" IS DISTINCT FROM (NEW."ended_reason") OR OLD."ended_rule" IS DISTINCT FROM (NEW."ended_rule") OR OLD."facts" IS DISTINCT FROM (NEW."facts") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."held_until" IS DISTINCT FROM (NEW."held_until") OR OLD."hold_reason" IS DISTINCT FROM (NEW."hold_reason") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_open" IS DISTINCT FROM (NEW."is_open") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."modality" IS DISTINCT FROM (NEW."modality") OR OLD."ordered_at" IS DISTINCT FROM (NEW."ordered_at") OR OLD."ordered_by_id" IS DISTINCT FROM (NEW."ordered_by_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."owner_role" IS DISTINCT FROM (NEW."owner_role") OR OLD."pathway" IS DISTINCT FROM (NEW."pathway") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."performed_by_id" IS DISTINCT FROM (NEW."performed_by_id") OR OLD."performed_on" IS DISTINCT FROM (NEW."performed_on") OR OLD."profile" IS DISTINCT FROM (NEW."profile") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."repeat_of_id" IS DISTINCT FROM (NEW."repeat_of_id") OR OLD."reported_at" IS DISTINCT FROM (NEW."reported_at") OR OLD."reported_by_id" IS DISTINCT FROM (NEW."reported_by_id") OR OLD."result_status" IS DISTINCT FROM (NEW."result_status") OR OLD."review_note" IS DISTINCT FROM (NEW."review_note") OR OLD."reviewed_at" IS DISTINCT FROM (NEW."reviewed_at") OR OLD."reviewed_by_id" IS DISTINCT FROM (NEW."reviewed_by_id") OR OLD."sent_to" IS DISTINCT FROM (NEW."sent_to") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."told_at" IS DISTINCT FROM (NEW."told_at") OR OLD."told_by_id" IS DISTINCT FROM (NEW."told_by_id") OR OLD."told_how" IS DISTINCT FROM (NEW."told_how") OR OLD."twin_of_id" IS DISTINCT FROM (NEW."twin_of_id") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (NEW."activated_on", NEW."activated_rule", NEW."answered_by_id", NEW."assigned_to_id", NEW."booked_for", NEW."capture_key", NEW."captured", NEW."case_id", NEW."clinic_id", NEW."code", NEW."door", NEW."door_open_since", NEW."due_cap", NEW."due_on", NEW."ended", NEW."ended_at", NEW."ended_by_id", NEW."ended_reason", NEW."ended_rule", NEW."facts", NEW."flag", NEW."held_until", NEW."hold_reason", NEW."id", NEW."is_open", NEW."label", NEW."modality", NEW."ordered_at", NEW."ordered_by_id", NEW."owner_id", NEW."owner_role", NEW."pathway", NEW."patient_id", NEW."performed_by_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."profile", NEW."released_at", NEW."repeat_of_id", NEW."reported_at", NEW."reported_by_id", NEW."result_status", NEW."review_note", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sent_to", NEW."stage", NEW."summary", NEW."told_at", NEW."told_by_id", NEW."told_how", NEW."twin_of_id", NEW."urgency", NEW."version"); RETURN NULL;', hash='39f2aa39c6707a0d140eb68985421bdf98927ccc', operation='UPDATE', pgid='pgtrigger_update_update_0c40e', table='workflows_step', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (OLD."activated_on", OLD."activated_rule", OLD."answered_by_id", OLD."assigned_to_id", OLD."booked_for", OLD."capture_key", OLD."captured", OLD."case_id", OLD."clinic_id", OLD."code", OLD."door", OLD."door_open_since", OLD."due_cap", OLD."due_on", OLD."ended", OLD."ended_at", OLD."ended_by_id", OLD."ended_reason", OLD."ended_rule", OLD."facts", OLD."flag", OLD."held_until", OLD."hold_reason", OLD."id", OLD."is_open", OLD."label", OLD."modality", OLD."ordered_at", OLD."ordered_by_id", OLD."owner_id", OLD."owner_role", OLD."pathway", OLD."patient_id", OLD."performed_by_id", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."profile", OLD."released_at", OLD."repeat_of_id", OLD."reported_at", OLD."reported_by_id", OLD."result_status", OLD."review_note", OLD."reviewed_at", OLD."reviewed_by_id", OLD."sent_to", OLD."stage", OLD."summary", OLD."told_at", OLD."told_by_id", OLD."told_how", OLD."twin_of_id", OLD."urgency", OLD."version"); RETURN NULL;', hash='77ec0d535db221225b3d1ad653c95037fda207ab', operation='DELETE', pgid='pgtrigger_delete_delete_81bc1', table='workflows_step', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'leased', 'sending'])), fields=['next_attempt_at'], name='workflows_reminder_due'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['step'], name='workflows_reminder_of_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('step', 'door', 'kind', 'due_at', 'recipient'), name='workflows_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'leased', 'sending', 'sent', 'dead', 'withdrawn'])), name='workflows_reminder_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='workflows_reminder_sent_has_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['leased', 'sending']), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='workflows_reminder_lease_while_claimed'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposalevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b95b9e40ff8f0875011ffa30b2ed1a05e15bbd8d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49f33', table='workflows_proposalevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['case', 'state'], name='workflows_proposal_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['clinic', 'raised_at'], name='workflows_proposal_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case', 'key'), name='workflows_proposal_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn', 'superseded', 'lapsed'])), name='workflows_proposal_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'lapsed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='workflows_proposal_declined_has_reason', violation_error_message='A proposal is declined with a reason.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='22dc61f8fb7566215b032d97df7c6fe27e1a4d50', operation='DELETE', pgid='pgtrigger_never_deleted_ad7a3', table='workflows_proposal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (NEW."because", NEW."case_id", NEW."clinic_id", NEW."decided_at", NEW."decided_by_id", NEW."facts", NEW."id", NEW."key", NEW."kind", NEW."level", NEW."needs_decision", NEW."params", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."raised_at", NEW."reason", NEW."rule", NEW."source", NEW."state", NEW."step_id", NEW."target", NEW."text"); RETURN NULL;', hash='80838f3703eb003f51f5147db34eb5e45b8d6c5b', operation='INSERT', pgid='pgtrigger_insert_insert_d85de', table='workflows_proposal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (NEW."because", NEW."case_id", NEW."clinic_id", NEW."decided_at", NEW."decided_by_id", NEW."facts", NEW."id", NEW."key", NEW."kind", NEW."level", NEW."needs_decision", NEW."params", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."raised_at", NEW."reason", NEW."rule", NEW."source", NEW."state", NEW."step_id", NEW."target", NEW."text"); RETURN NULL;', hash='1a107d2be751654eeac22be1b3eb4c3c0f47e285', operation='UPDATE', pgid='pgtrigger_update_update_5179f', table='workflows_proposal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (OLD."because", OLD."case_id", OLD."clinic_id", OLD."decided_at", OLD."decided_by_id", OLD."facts", OLD."id", OLD."key", OLD."kind", OLD."level", OLD."needs_decision", OLD."params", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."raised_at", OLD."reason", OLD."rule", OLD."source", OLD."state", OLD."step_id", OLD."target", OLD."text"); RETURN NULL;', hash='849c21e6b429c45fdfb38a9b951b5251ccc5da61', operation='DELETE', pgid='pgtrigger_delete_delete_90af2', table='workflows_proposal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='809b346671fe7803f6ff60355b589d66c82b8cff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70307', table='workflows_stepevent', when='BEFORE')),
-        ),
+        AtOnce([
+            migrations.AddIndex(
+                model_name='case',
+                index=models.Index(fields=['patient'], name='workflows_case_of_patient'),
+            ),
+            migrations.AddIndex(
+                model_name='case',
+                index=models.Index(condition=models.Q(('closed_at', None)), fields=['clinic', 'referral_on'], name='workflows_case_open'),
+            ),
+            migrations.AddConstraint(
+                model_name='case',
+                constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['emergency', 'urgent', 'soon', 'routine'])), name='workflows_case_urgency_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='case',
+                constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('closed_reason', ''), _negated=True), _connector='OR'), name='workflows_case_closed_has_reason', violation_error_message='A case is closed with a reason.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='case',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='aab99be4e10bccc22b7654f23556f7175ebd27f8', operation='DELETE', pgid='pgtrigger_never_deleted_aef1b', table='workflows_case', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='case',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (NEW."clinic_id", NEW."clinician_id", NEW."closed_at", NEW."closed_reason", NEW."coordinator_id", NEW."facts", NEW."id", NEW."onset_on", NEW."onset_precision", NEW."onset_text", NEW."opened_at", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."referral_on", NEW."symptoms", NEW."urgency", NEW."version"); RETURN NULL;', hash='abee66e8ca55f891e1775ae861b5224a1f4bf663', operation='INSERT', pgid='pgtrigger_insert_insert_01f8f', table='workflows_case', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='case',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (NEW."clinic_id", NEW."clinician_id", NEW."closed_at", NEW."closed_reason", NEW."coordinator_id", NEW."facts", NEW."id", NEW."onset_on", NEW."onset_precision", NEW."onset_text", NEW."opened_at", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."referral_on", NEW."symptoms", NEW."urgency", NEW."version"); RETURN NULL;', hash='1cc681b2171716b873be4174d8d5a2919a18a61a', operation='UPDATE', pgid='pgtrigger_update_update_6244b', table='workflows_case', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='case',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_caseevent" ("clinic_id", "clinician_id", "closed_at", "closed_reason", "coordinator_id", "facts", "id", "onset_on", "onset_precision", "onset_text", "opened_at", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_on", "symptoms", "urgency", "version") VALUES (OLD."clinic_id", OLD."clinician_id", OLD."closed_at", OLD."closed_reason", OLD."coordinator_id", OLD."facts", OLD."id", OLD."onset_on", OLD."onset_precision", OLD."onset_text", OLD."opened_at", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."referral_on", OLD."symptoms", OLD."urgency", OLD."version"); RETURN NULL;', hash='98547d441b463d2ef8d19b2ea6e9ec693a004fd0', operation='DELETE', pgid='pgtrigger_delete_delete_18500', table='workflows_case', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='caseevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4935afbeeb3a8530554b324e6977032dab1585ad', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45aad', table='workflows_caseevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='casepathway',
+                constraint=models.UniqueConstraint(fields=('case', 'pathway'), name='workflows_pathway_once_a_case'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casepathway',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f56feb814c3c5b2f2fcd6cfb9157f3ffd6a42dfa', operation='DELETE', pgid='pgtrigger_never_deleted_bbde1', table='workflows_casepathway', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casepathway',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (NEW."case_id", NEW."clinic_id", NEW."closed_on", NEW."id", NEW."pathway", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule", NEW."started_by_id", NEW."started_on", NEW."version"); RETURN NULL;', hash='4b4e38672fc34503b8eecf0ff61e7208cd81948e', operation='INSERT', pgid='pgtrigger_insert_insert_6a8cb', table='workflows_casepathway', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casepathway',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (NEW."case_id", NEW."clinic_id", NEW."closed_on", NEW."id", NEW."pathway", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule", NEW."started_by_id", NEW."started_on", NEW."version"); RETURN NULL;', hash='d81213b0ca20ea19ea841965c365c5619d907857', operation='UPDATE', pgid='pgtrigger_update_update_c9fe5', table='workflows_casepathway', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casepathway',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_casepathwayevent" ("case_id", "clinic_id", "closed_on", "id", "pathway", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "started_by_id", "started_on", "version") VALUES (OLD."case_id", OLD."clinic_id", OLD."closed_on", OLD."id", OLD."pathway", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."started_by_id", OLD."started_on", OLD."version"); RETURN NULL;', hash='ff932d6d19516c0847d9d0e162f1ba6b51c4ce5f', operation='DELETE', pgid='pgtrigger_delete_delete_df75c', table='workflows_casepathway', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casepathwayevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2177537e3a7cf0dfe37e901e5e63e2e90a9659ea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9bf90', table='workflows_casepathwayevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='diagnosis',
+                index=models.Index(fields=['patient'], name='workflows_diagnosis_of'),
+            ),
+            migrations.AddConstraint(
+                model_name='diagnosis',
+                constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['suspected', 'probable', 'confirmed', 'excluded'])), name='workflows_diagnosis_certainty_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='diagnosis',
+                constraint=models.UniqueConstraint(condition=models.Q(('replaced_by', None), models.Q(('code', ''), _negated=True)), fields=('case', 'code'), name='workflows_diagnosis_current_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='diagnosis',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3ea89c76b02f2615bd6f0d6b279128addc697d11', operation='DELETE', pgid='pgtrigger_never_deleted_7f098', table='workflows_diagnosis', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='diagnosis',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (NEW."basis", NEW."case_id", NEW."certainty", NEW."clinic_id", NEW."code", NEW."external_id", NEW."id", NEW."label", NEW."onset_text", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."replaced_by_id", NEW."set_at", NEW."set_by_id", NEW."told_at", NEW."told_by_id", NEW."told_how"); RETURN NULL;', hash='becbaa54318cc515f1dd5b77ea660af1e188350e', operation='INSERT', pgid='pgtrigger_insert_insert_3f6d1', table='workflows_diagnosis', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='diagnosis',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (NEW."basis", NEW."case_id", NEW."certainty", NEW."clinic_id", NEW."code", NEW."external_id", NEW."id", NEW."label", NEW."onset_text", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."replaced_by_id", NEW."set_at", NEW."set_by_id", NEW."told_at", NEW."told_by_id", NEW."told_how"); RETURN NULL;', hash='f6989507b573c37392aad3d16f513a8e2c5bb9cb', operation='UPDATE', pgid='pgtrigger_update_update_4dab9', table='workflows_diagnosis', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='diagnosis',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_diagnosisevent" ("basis", "case_id", "certainty", "clinic_id", "code", "external_id", "id", "label", "onset_text", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaced_by_id", "set_at", "set_by_id", "told_at", "told_by_id", "told_how") VALUES (OLD."basis", OLD."case_id", OLD."certainty", OLD."clinic_id", OLD."code", OLD."external_id", OLD."id", OLD."label", OLD."onset_text", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."replaced_by_id", OLD."set_at", OLD."set_by_id", OLD."told_at", OLD."told_by_id", OLD."told_how"); RETURN NULL;', hash='a7536fb488adc49c78ca77300e09b16dd9b04cd8', operation='DELETE', pgid='pgtrigger_delete_delete_d6625', table='workflows_diagnosis', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='diagnosisevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1301efb20d0b7ffa940259fa845aae8f260af843', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a597f', table='workflows_diagnosisevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'sort_on', 'id'], name='workflows_step_open'),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'stage', 'sort_on', 'id'], name='workflows_step_open_by_stage'),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'modality', 'sort_on', 'id'], name='workflows_step_open_by_kind'),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['owner', 'sort_on', 'id'], name='workflows_step_open_by_owner'),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(fields=['patient'], name='workflows_step_of_patient'),
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('stage', 'done')), fields=['clinic', '-id'], name='workflows_step_done'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.UniqueConstraint(fields=('case', 'code'), name='workflows_step_code_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['inactive', 'waiting', 'to_order', 'to_book', 'booked', 'awaiting_result', 'to_review', 'to_tell', 'on_hold', 'done', 'not_needed', 'declined', 'cancelled', 'failed'])), name='workflows_step_stage_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('door__in', ['', 'ordered', 'performed', 'reported', 'reviewed', 'told'])), name='workflows_step_door_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('ended__in', ['', 'not_needed', 'declined', 'cancelled', 'failed', 'answered'])), name='workflows_step_ended_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('result_status__in', ['', 'preliminary', 'final', 'corrected', 'entered_in_error'])), name='workflows_step_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('booked_for', None), ('ordered_at__isnull', False), ('modality__in', ['history', 'exam', 'other']), _connector='OR'), name='workflows_step_booked_after_order', violation_error_message='A test is booked after it was ordered.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('performed_on', None), ('ordered_at__isnull', False), ('modality__in', ['history', 'exam', 'other']), _connector='OR'), name='workflows_step_performed_after_order', violation_error_message='A test is performed after it was ordered.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_at', None), ('performed_on__isnull', False), _connector='OR'), name='workflows_step_reported_after_performed', violation_error_message='A report needs the day on which the test was done.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('reviewed_at', None), ('reported_at__isnull', False), _connector='OR'), name='workflows_step_reviewed_after_report', violation_error_message='Only a report can be reviewed.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('told_at', None), ('reviewed_at__isnull', False), _connector='OR'), name='workflows_step_told_after_review', violation_error_message='The patient is told after the review.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('result_status__in', ['final', 'corrected']), _negated=True), ('reported_at__isnull', False), _connector='OR'), name='workflows_step_final_is_reported'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('held_until', None), models.Q(('hold_reason', ''), _negated=True), _connector='OR'), name='workflows_step_hold_has_reason', violation_error_message='A hold needs its reason.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at', None)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='workflows_step_ended_has_when'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(('is_open', False), models.Q(models.Q(('door', ''), _negated=True), models.Q(('owner__isnull', False), models.Q(('owner_role', ''), _negated=True), _connector='OR')), _connector='OR'), name='workflows_step_open_has_door', violation_error_message='An open step has one next door and one owner.'),
+            ),
+            migrations.AddConstraint(
+                model_name='step',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', 'answered'), _negated=True), ('answered_by__isnull', False), _connector='OR'), name='workflows_step_answered_by_whom'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='step',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1943f0068d54e84c27b7ee978500e352205d337c', operation='DELETE', pgid='pgtrigger_never_deleted_54046', table='workflows_step', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='step',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (NEW."activated_on", NEW."activated_rule", NEW."answered_by_id", NEW."assigned_to_id", NEW."booked_for", NEW."capture_key", NEW."captured", NEW."case_id", NEW."clinic_id", NEW."code", NEW."door", NEW."door_open_since", NEW."due_cap", NEW."due_on", NEW."ended", NEW."ended_at", NEW."ended_by_id", NEW."ended_reason", NEW."ended_rule", NEW."facts", NEW."flag", NEW."held_until", NEW."hold_reason", NEW."id", NEW."is_open", NEW."label", NEW."modality", NEW."ordered_at", NEW."ordered_by_id", NEW."owner_id", NEW."owner_role", NEW."pathway", NEW."patient_id", NEW."performed_by_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."profile", NEW."released_at", NEW."repeat_of_id", NEW."reported_at", NEW."reported_by_id", NEW."result_status", NEW."review_note", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sent_to", NEW."stage", NEW."summary", NEW."told_at", NEW."told_by_id", NEW."told_how", NEW."twin_of_id", NEW."urgency", NEW."version"); RETURN NULL;', hash='592e91eeb9214ca46767e7345f724dd0ac473934', operation='INSERT', pgid='pgtrigger_insert_insert_f469f', table='workflows_step', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='step',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."activated_on" IS DISTINCT FROM (NEW."activated_on") OR OLD."activated_rule" IS DISTINCT FROM (NEW."activated_rule") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."assigned_to_id" IS DISTINCT FROM (NEW."assigned_to_id") OR OLD."booked_for" IS DISTINCT FROM (NEW."booked_for") OR OLD."capture_key" IS DISTINCT FROM (NEW."capture_key") OR OLD."captured" IS DISTINCT FROM (NEW."captured") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."clinic_id" IS DISTINCT FROM (NEW."clinic_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."door" IS DISTINCT FROM (NEW."door") OR OLD."door_open_since" IS DISTINCT FROM (NEW."door_open_since") OR OLD."due_cap" IS DISTINCT FROM (NEW."due_cap") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."ended" IS DISTINCT FROM (NEW."ended") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."ended_reason" IS DISTINCT FROM (NEW."ended_reason") OR OLD."ended_rule" IS DISTINCT FROM (NEW."ended_rule") OR OLD."facts" IS DISTINCT FROM (NEW."facts") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."held_until" IS DISTINCT FROM (NEW."held_until") OR OLD."hold_reason" IS DISTINCT FROM (NEW."hold_reason") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_open" IS DISTINCT FROM (NEW."is_open") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."modality" IS DISTINCT FROM (NEW."modality") OR OLD."ordered_at" IS DISTINCT FROM (NEW."ordered_at") OR OLD."ordered_by_id" IS DISTINCT FROM (NEW."ordered_by_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."owner_role" IS DISTINCT FROM (NEW."owner_role") OR OLD."pathway" IS DISTINCT FROM (NEW."pathway") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."performed_by_id" IS DISTINCT FROM (NEW."performed_by_id") OR OLD."performed_on" IS DISTINCT FROM (NEW."performed_on") OR OLD."profile" IS DISTINCT FROM (NEW."profile") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."repeat_of_id" IS DISTINCT FROM (NEW."repeat_of_id") OR OLD."reported_at" IS DISTINCT FROM (NEW."reported_at") OR OLD."reported_by_id" IS DISTINCT FROM (NEW."reported_by_id") OR OLD."result_status" IS DISTINCT FROM (NEW."result_status") OR OLD."review_note" IS DISTINCT FROM (NEW."review_note") OR OLD."reviewed_at" IS DISTINCT FROM (NEW."reviewed_at") OR OLD."reviewed_by_id" IS DISTINCT FROM (NEW."reviewed_by_id") OR OLD."sent_to" IS DISTINCT FROM (NEW."sent_to") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."told_at" IS DISTINCT FROM (NEW."told_at") OR OLD."told_by_id" IS DISTINCT FROM (NEW."told_by_id") OR OLD."told_how" IS DISTINCT FROM (NEW."told_how") OR OLD."twin_of_id" IS DISTINCT FROM (NEW."twin_of_id") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (NEW."activated_on", NEW."activated_rule", NEW."answered_by_id", NEW."assigned_to_id", NEW."booked_for", NEW."capture_key", NEW."captured", NEW."case_id", NEW."clinic_id", NEW."code", NEW."door", NEW."door_open_since", NEW."due_cap", NEW."due_on", NEW."ended", NEW."ended_at", NEW."ended_by_id", NEW."ended_reason", NEW."ended_rule", NEW."facts", NEW."flag", NEW."held_until", NEW."hold_reason", NEW."id", NEW."is_open", NEW."label", NEW."modality", NEW."ordered_at", NEW."ordered_by_id", NEW."owner_id", NEW."owner_role", NEW."pathway", NEW."patient_id", NEW."performed_by_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."profile", NEW."released_at", NEW."repeat_of_id", NEW."reported_at", NEW."reported_by_id", NEW."result_status", NEW."review_note", NEW."reviewed_at", NEW."reviewed_by_id", NEW."sent_to", NEW."stage", NEW."summary", NEW."told_at", NEW."told_by_id", NEW."told_how", NEW."twin_of_id", NEW."urgency", NEW."version"); RETURN NULL;', hash='39f2aa39c6707a0d140eb68985421bdf98927ccc', operation='UPDATE', pgid='pgtrigger_update_update_0c40e', table='workflows_step', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='step',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_stepevent" ("activated_on", "activated_rule", "answered_by_id", "assigned_to_id", "booked_for", "capture_key", "captured", "case_id", "clinic_id", "code", "door", "door_open_since", "due_cap", "due_on", "ended", "ended_at", "ended_by_id", "ended_reason", "ended_rule", "facts", "flag", "held_until", "hold_reason", "id", "is_open", "label", "modality", "ordered_at", "ordered_by_id", "owner_id", "owner_role", "pathway", "patient_id", "performed_by_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile", "released_at", "repeat_of_id", "reported_at", "reported_by_id", "result_status", "review_note", "reviewed_at", "reviewed_by_id", "sent_to", "stage", "summary", "told_at", "told_by_id", "told_how", "twin_of_id", "urgency", "version") VALUES (OLD."activated_on", OLD."activated_rule", OLD."answered_by_id", OLD."assigned_to_id", OLD."booked_for", OLD."capture_key", OLD."captured", OLD."case_id", OLD."clinic_id", OLD."code", OLD."door", OLD."door_open_since", OLD."due_cap", OLD."due_on", OLD."ended", OLD."ended_at", OLD."ended_by_id", OLD."ended_reason", OLD."ended_rule", OLD."facts", OLD."flag", OLD."held_until", OLD."hold_reason", OLD."id", OLD."is_open", OLD."label", OLD."modality", OLD."ordered_at", OLD."ordered_by_id", OLD."owner_id", OLD."owner_role", OLD."pathway", OLD."patient_id", OLD."performed_by_id", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."profile", OLD."released_at", OLD."repeat_of_id", OLD."reported_at", OLD."reported_by_id", OLD."result_status", OLD."review_note", OLD."reviewed_at", OLD."reviewed_by_id", OLD."sent_to", OLD."stage", OLD."summary", OLD."told_at", OLD."told_by_id", OLD."told_how", OLD."twin_of_id", OLD."urgency", OLD."version"); RETURN NULL;', hash='77ec0d535db221225b3d1ad653c95037fda207ab', operation='DELETE', pgid='pgtrigger_delete_delete_81bc1', table='workflows_step', when='AFTER')),
+            ),
+            migrations.AddIndex(
+                model_name='reminder',
+                index=models.Index(condition=models.Q(('state__in', ['planned', 'leased', 'sending'])), fields=['next_attempt_at'], name='workflows_reminder_due'),
+            ),
+            migrations.AddIndex(
+                model_name='reminder',
+                index=models.Index(fields=['step'], name='workflows_reminder_of_step'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminder',
+                constraint=models.UniqueConstraint(fields=('step', 'door', 'kind', 'due_at', 'recipient'), name='workflows_reminder_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminder',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'leased', 'sending', 'sent', 'dead', 'withdrawn'])), name='workflows_reminder_state_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminder',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='workflows_reminder_sent_has_when'),
+            ),
+            migrations.AddConstraint(
+                model_name='reminder',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['leased', 'sending']), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='workflows_reminder_lease_while_claimed'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='proposalevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b95b9e40ff8f0875011ffa30b2ed1a05e15bbd8d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49f33', table='workflows_proposalevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='proposal',
+                index=models.Index(fields=['case', 'state'], name='workflows_proposal_of_case'),
+            ),
+            migrations.AddIndex(
+                model_name='proposal',
+                index=models.Index(condition=models.Q(('state', 'open')), fields=['clinic', 'raised_at'], name='workflows_proposal_open'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposal',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case', 'key'), name='workflows_proposal_open_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposal',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn', 'superseded', 'lapsed'])), name='workflows_proposal_state_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposal',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined', 'lapsed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='workflows_proposal_declined_has_reason', violation_error_message='A proposal is declined with a reason.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='proposal',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='22dc61f8fb7566215b032d97df7c6fe27e1a4d50', operation='DELETE', pgid='pgtrigger_never_deleted_ad7a3', table='workflows_proposal', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='proposal',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (NEW."because", NEW."case_id", NEW."clinic_id", NEW."decided_at", NEW."decided_by_id", NEW."facts", NEW."id", NEW."key", NEW."kind", NEW."level", NEW."needs_decision", NEW."params", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."raised_at", NEW."reason", NEW."rule", NEW."source", NEW."state", NEW."step_id", NEW."target", NEW."text"); RETURN NULL;', hash='80838f3703eb003f51f5147db34eb5e45b8d6c5b', operation='INSERT', pgid='pgtrigger_insert_insert_d85de', table='workflows_proposal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='proposal',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (NEW."because", NEW."case_id", NEW."clinic_id", NEW."decided_at", NEW."decided_by_id", NEW."facts", NEW."id", NEW."key", NEW."kind", NEW."level", NEW."needs_decision", NEW."params", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."raised_at", NEW."reason", NEW."rule", NEW."source", NEW."state", NEW."step_id", NEW."target", NEW."text"); RETURN NULL;', hash='1a107d2be751654eeac22be1b3eb4c3c0f47e285', operation='UPDATE', pgid='pgtrigger_update_update_5179f', table='workflows_proposal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='proposal',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "workflows_proposalevent" ("because", "case_id", "clinic_id", "decided_at", "decided_by_id", "facts", "id", "key", "kind", "level", "needs_decision", "params", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "raised_at", "reason", "rule", "source", "state", "step_id", "target", "text") VALUES (OLD."because", OLD."case_id", OLD."clinic_id", OLD."decided_at", OLD."decided_by_id", OLD."facts", OLD."id", OLD."key", OLD."kind", OLD."level", OLD."needs_decision", OLD."params", OLD."patient_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."raised_at", OLD."reason", OLD."rule", OLD."source", OLD."state", OLD."step_id", OLD."target", OLD."text"); RETURN NULL;', hash='849c21e6b429c45fdfb38a9b951b5251ccc5da61', operation='DELETE', pgid='pgtrigger_delete_delete_90af2', table='workflows_proposal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='809b346671fe7803f6ff60355b589d66c82b8cff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70307', table='workflows_stepevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -34,9 +34,7 @@ class Case(ClinicModel):
     again from the steps at any time (`workflows.services.settle`).
     """
 
-    patient = models.ForeignKey(
-        Patient, models.PROTECT, related_name="cases", db_constraint=False
-    )
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="cases", db_constraint=False)
     referral_on = models.DateField("referred on")
     reason = models.CharField(
         "reason for referral", max_length=500, blank=True, validators=[validate_visible]
@@ -94,9 +92,7 @@ class Case(ClinicModel):
 class CasePathway(ClinicModel):
     """A pathway that a case follows, pinned to the version it started with."""
 
-    case = models.ForeignKey(
-        Case, models.PROTECT, related_name="pathways", db_constraint=False
-    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pathways", db_constraint=False)
     pathway = models.CharField(max_length=40)
     version = models.PositiveIntegerField(default=1)
     started_on = models.DateField()

@@ -30,9 +30,7 @@ class DiagnosisQuerySet(models.QuerySet):
 class Diagnosis(ClinicModel):
     """A new certainty is a new row that replaces the earlier one; the earlier one stays."""
 
-    case = models.ForeignKey(
-        Case, models.PROTECT, related_name="diagnoses", db_constraint=False
-    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="diagnoses", db_constraint=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_constraint=False)
     code = models.CharField("code in our vocabulary", max_length=40, blank=True)
     label = models.CharField(max_length=200, validators=[validate_visible])

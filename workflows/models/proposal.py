@@ -37,9 +37,7 @@ class Proposal(ClinicModel):
     `key` names rule, action and target; a key is open at most once in a case.
     """
 
-    case = models.ForeignKey(
-        Case, models.PROTECT, related_name="proposals", db_constraint=False
-    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="proposals", db_constraint=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_constraint=False)
     step = models.ForeignKey(
         Step, models.PROTECT, null=True, related_name="proposals", db_constraint=False

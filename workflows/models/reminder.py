@@ -37,9 +37,7 @@ class Reminder(models.Model):
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
-    step = models.ForeignKey(
-        Step, models.PROTECT, related_name="reminders", db_constraint=False
-    )
+    step = models.ForeignKey(Step, models.PROTECT, related_name="reminders", db_constraint=False)
     door = models.CharField(max_length=10)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     due_at = models.DateTimeField()

@@ -121,14 +121,14 @@ class Step(ClinicModel):
     flag = models.CharField(max_length=10, blank=True)
 
     # derived: what follows from the acts and the facts (workflows.services.settle)
-    stage = models.CharField(max_length=16, default=Stage.INACTIVE)
+    stage = models.CharField(max_length=16, default=Stage.INACTIVE.value)
     is_open = models.BooleanField(default=False)
     door = models.CharField(max_length=10, blank=True)
     owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     owner_role = models.CharField(max_length=12, blank=True)
     due_on = models.DateField(null=True)
     door_open_since = models.DateField(null=True)
-    urgency = models.CharField(max_length=10, default=Urgency.SOON)
+    urgency = models.CharField(max_length=10, default=Urgency.SOON.value)
     because = models.JSONField(default=list, blank=True)
     waits_for = models.JSONField(default=list, blank=True)
     twin_of = models.ForeignKey(
@@ -147,10 +147,12 @@ class Step(ClinicModel):
         constraints = [
             models.UniqueConstraint(name="workflows_step_code_once", fields=["case", "code"]),
             models.CheckConstraint(
-                name="workflows_step_stage_known", condition=Q(stage__in=list(Stage))
+                name="workflows_step_stage_known",
+                condition=Q(stage__in=[stage.value for stage in Stage]),
             ),
             models.CheckConstraint(
-                name="workflows_step_door_known", condition=Q(door__in=["", *Door])
+                name="workflows_step_door_known",
+                condition=Q(door__in=["", *(door.value for door in Door)]),
             ),
             models.CheckConstraint(
                 name="workflows_step_ended_known", condition=Q(ended__in=["", *Ended.values])
@@ -233,6 +235,11 @@ class Step(ClinicModel):
                 fields=["owner", "sort_on", "id"],
                 condition=Q(is_open=True, twin_of=None),
                 name="workflows_step_open_by_owner",
+            ),
+            models.Index(
+                fields=["clinic", "-id"],
+                condition=Q(stage="done"),
+                name="workflows_step_done",
             ),
             models.Index(fields=["patient"], name="workflows_step_of_patient"),
         ]

@@ -1,6 +1,6 @@
 """A clinician decides what a rule proposed. Accepting is an act; its effect is stored as one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -93,8 +93,8 @@ def _cancel(case, proposal, by, at):
 def _prioritise(case, proposal, by, at):
     step, params = proposal.step, proposal.params
     acts = {"profile": params.get("profile") or step.profile}
-    if params.get("days") is not None:
-        cap = local_day(at, case.clinic) + timedelta(days=params["days"])
+    if params.get("due_on"):
+        cap = date.fromisoformat(params["due_on"])
         acts["due_cap"] = min(cap, step.due_cap or cap)
     _, _, together = lock_step(step)
     save_acts(together, [], **acts)

@@ -1,5 +1,7 @@
 """Proposals follow the rules: raised when true, withdrawn when not, never undone silently."""
 
+from datetime import date
+
 from workflows.models import Proposal
 from workflows.models.proposal import Decision
 
@@ -41,7 +43,7 @@ def _row(raised, board):
         kind=raised.kind,
         rule=raised.rule,
         target=raised.target or "",
-        params=dict(raised.params),
+        params={name: _plain(value) for name, value in raised.params.items()},
         level=raised.level or "",
         text=raised.text[:400],
         because=raised.because[:500],
@@ -50,3 +52,8 @@ def _row(raised, board):
         needs_decision=raised.needs_decision,
         raised_at=board.at,
     )
+
+
+def _plain(value):
+    """As JSON keeps it: a day as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value

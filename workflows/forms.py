@@ -1,0 +1,194 @@
+"""What an act asks for besides the click: a day, a reason, a person."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import User
+from clinical.pathways import pathways
+from clinical.vocabulary import vocabulary
+from patients.partial import PartialDateField
+from patients.text import validate_visible
+from workflows.models.case import Urgency
+from workflows.models.diagnosis import Certainty
+from workflows.services.doors import TOLD_HOW
+
+
+def _date(label, **kwargs):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **kwargs)
+
+
+def _text(label, **kwargs):
+    return forms.CharField(label=label, validators=[validate_visible], **kwargs)
+
+
+class ActForm(forms.Form):
+    """Each act carries the version that was shown, so that nobody is overwritten."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, step, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.step = step
+        self.initial.setdefault("version", step.version)
+
+    def values(self):
+        return self.cleaned_data
+
+
+class OrderForm(ActForm):
+    sent_to = _text("Laboratory or department", required=False, max_length=120)
+
+
+class BookForm(ActForm):
+    day = _date("Day")
+    hour = forms.TimeField(
+        label="Time",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="Leave it empty where only the day is known.",
+    )
+
+    def values(self):
+        data = self.cleaned_data
+        zone = ZoneInfo(self.step.clinic.time_zone)
+        booked_for = datetime.combine(data["day"], data["hour"] or time(0, 0), zone)
+        return {"version": data["version"], "booked_for": booked_for}
+
+
+class PerformForm(ActForm):
+    performed_on = _date("Done, or sample taken, on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("performed_on", timezone.localdate())
+
+
+class ReviewForm(ActForm):
+    note = _text("What follows from it", required=False, max_length=500)
+
+
+class TellForm(ActForm):
+    how = forms.ChoiceField(label="The patient was told", choices=list(TOLD_HOW.items()))
+
+
+class HoldForm(ActForm):
+    until = _date("Until")
+    reason = _text("Why", max_length=300)
+
+
+class ReasonForm(ActForm):
+    reason = _text("Why", max_length=300)
+
+
+class PlainForm(ActForm):
+    pass
+
+
+class AssignForm(ActForm):
+    to = forms.ModelChoiceField(User.objects.none(), label="To", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        field.queryset = colleagues(self.step.clinic_id)
+        field.label_from_instance = User.get_full_name
+        field.empty_label = "nobody in particular: the responsible person or pool"
+
+
+def colleagues(clinic_id, role=None):
+    """People who work in a clinic today."""
+    today = timezone.localdate()
+    found = User.objects.filter(is_active=True, memberships__clinic_id=clinic_id)
+    found = found.filter(memberships__starts_on__lte=today).exclude(
+        memberships__ends_on__lt=today, memberships__clinic_id=clinic_id
+    )
+    if role:
+        found = found.filter(memberships__role=role)
+    return found.distinct().order_by("family_name", "given_name")
+
+
+class CaseForm(forms.Form):
+    """A referral: when, why, and who will carry it."""
+
+    referral_on = _date("Referred on")
+    reason = _text(
+        "Reason for referral",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    symptoms = forms.MultipleChoiceField(
+        label="Symptoms named in the referral",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    onset = PartialDateField(label="First symptom", required=False)
+    urgency = forms.ChoiceField(choices=Urgency.choices, initial=Urgency.SOON)
+    clinician = forms.ModelChoiceField(User.objects.none(), label="Responsible clinician")
+    coordinator = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="the pool of coordinators"
+    )
+
+    def __init__(self, *args, clinic_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("referral_on", timezone.localdate())
+        phenotypes = vocabulary().phenotypes.values()
+        self.fields["symptoms"].choices = [
+            (each.code, each.label) for each in phenotypes if each.kind == "symptom" or each.seed
+        ]
+        for name in ("clinician", "coordinator"):
+            self.fields[name].queryset = colleagues(clinic_id, role=name)
+            self.fields[name].label_from_instance = User.get_full_name
+
+
+class PathwayForm(forms.Form):
+    pathway = forms.ChoiceField(label="Pathway")
+
+    def __init__(self, *args, running=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        known = pathways().values()
+        self.fields["pathway"].choices = [
+            (each.code, each.label) for each in known if each.code not in running
+        ]
+
+
+class DiagnosisForm(forms.Form):
+    code = forms.ChoiceField(label="Disorder")
+    certainty = forms.ChoiceField(choices=Certainty.choices, initial=Certainty.PROBABLE)
+    basis = _text("What it rests on", max_length=500, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        groups = vocabulary().groups
+        by_group = {}
+        for each in vocabulary().disorders.values():
+            by_group.setdefault(groups[each.group].label, []).append((each.code, each.label))
+        self.fields["code"].choices = [("", "choose…"), *by_group.items()]
+
+
+class TellDiagnosisForm(forms.Form):
+    how = forms.ChoiceField(label="The patient was told", choices=list(TOLD_HOW.items()))
+
+
+class CloseForm(forms.Form):
+    """Every step that is still open has to be ticked by name."""
+
+    reason = _text("Why the case is closed", max_length=300)
+    not_needed = forms.MultipleChoiceField(
+        label="No longer needed", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, steps, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["not_needed"].choices = [(str(step.pk), step.label) for step in steps]
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"].strip()
+        if not reason:
+            raise ValidationError("Say why the case is closed.")
+        return reason

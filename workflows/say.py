@@ -1,0 +1,56 @@
+"""Events in words, for the history of a step and the timeline of a case."""
+
+VERBS = {
+    "case.open": "Referral taken on",
+    "case.pathway": "Pathway started",
+    "case.assign": "Responsibility assigned",
+    "case.close": "Case closed",
+    "step.order": "Ordered",
+    "step.book": "Booked",
+    "step.perform": "Done",
+    "step.report": "Reported",
+    "step.review": "Reviewed",
+    "step.tell": "Patient told",
+    "step.hold": "Put on hold",
+    "step.resume": "Resumed",
+    "step.release": "Released",
+    "step.assign": "Assigned",
+    "step.add": "Added",
+    "step.not_needed": "Set to not needed",
+    "step.declined": "Declined by the patient",
+    "step.cancelled": "Cancelled",
+    "step.failed": "Failed, repeated",
+    "proposal.accept": "Proposal accepted",
+    "proposal.decline": "Proposal declined",
+    "diagnosis.set": "Diagnosis recorded",
+    "diagnosis.tell": "Diagnosis told",
+    "reminder.sent": "Reminder sent",
+    "patient.create": "Record made",
+    "patient.edit": "Details corrected",
+    "relative.add": "Relative added",
+    "relative.edit": "Relative corrected",
+    "result.record": "Result recorded",
+    "result.correct": "Result corrected",
+}
+STATUS = {
+    "preliminary": "preliminary report",
+    "final": "final report",
+    "corrected": "corrected report",
+    "entered_in_error": "report entered in error",
+}
+
+
+def event_words(event, steps=None):
+    """{at, what, who, late} of an event. steps: {key: Step}, to name the step it was about."""
+    words = VERBS.get(event.verb, event.verb.replace(".", " ").replace("_", " "))
+    if event.verb == "step.report":
+        words = f"{words}: {STATUS.get(event.detail.get('status'), 'report')}"
+    if event.verb == "step.book":
+        words = f"{words} for {event.detail.get('day', 'a day')}"
+    if event.verb == "step.hold":
+        words = f"{words} until {event.detail.get('until', 'a day')}"
+    step = (steps or {}).get(event.step_id)
+    if step:
+        words = f"{step.label}: {words[0].lower()}{words[1:]}"
+    who = event.actor.get_full_name() if event.actor else "by rule"
+    return {"at": event.at, "what": words, "who": who, "verb": event.verb}

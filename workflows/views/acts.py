@@ -1,0 +1,126 @@
+"""The acts on one step. Each has a page of its own, so that it works without script, too."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from workflows import forms, services
+from workflows.models import Step
+
+
+@dataclass(frozen=True)
+class Act:
+    """How an act is offered: who may, what it asks, what it does, its words."""
+
+    may: str
+    form: type
+    do: object
+    button: str
+    title: str
+    icon: str
+
+
+ACTS = {
+    "order": Act("decide", forms.OrderForm, services.order, "Order", "Order", "plus-circle"),
+    "book": Act("coordinate", forms.BookForm, services.book, "Book", "Book", "calendar-plus"),
+    "perform": Act(
+        "coordinate", forms.PerformForm, services.perform, "Done", "Test was done", "check2"
+    ),
+    "review": Act("decide", forms.ReviewForm, services.review, "Reviewed", "Review", "eye"),
+    "tell": Act("decide", forms.TellForm, services.tell, "Told", "Tell the patient", "chat-dots"),
+    "hold": Act("coordinate", forms.HoldForm, services.hold, "Hold", "Hold", "pause-circle"),
+    "resume": Act(
+        "coordinate", forms.PlainForm, services.resume, "Resume", "Resume", "play-circle"
+    ),
+    "release": Act(
+        "decide", forms.ReasonForm, services.release, "Let it go on", "Release", "unlock"
+    ),
+    "decline": Act(
+        "coordinate",
+        forms.ReasonForm,
+        services.decline,
+        "Declined",
+        "The patient declines",
+        "hand-thumbs-down",
+    ),
+    "cancel": Act(
+        "decide", forms.ReasonForm, services.cancel, "Cancel the step", "Cancel", "x-circle"
+    ),
+    "not-needed": Act(
+        "decide",
+        forms.ReasonForm,
+        services.mark_not_needed,
+        "Not needed",
+        "Not needed",
+        "slash-circle",
+    ),
+    "fail": Act(
+        "coordinate",
+        forms.ReasonForm,
+        services.fail_and_repeat,
+        "Failed, repeat",
+        "Test or sample failed",
+        "arrow-repeat",
+    ),
+    "assign": Act(
+        "coordinate", forms.AssignForm, services.assign, "Assign", "Assign", "person-check"
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def act(request, pk, verb):
+    """Ask for what the act needs; do it; go back to the step."""
+    if verb not in ACTS:
+        raise Http404
+    chosen = ACTS[verb]
+    step = get_object_or_404(
+        Step.objects.for_user(request.user, chosen.may).select_related("clinic", "patient"), pk=pk
+    )
+    form = chosen.form(request.POST or None, step=step)
+    if request.method == "POST" and form.is_valid():
+        try:
+            chosen.do(step, by=request.user, at=timezone.now(), **form.values())
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"{step.label}: {chosen.button.lower()}.")
+            return redirect("workflows:step", step.pk)
+    context = {"step": step, "form": form, "act": chosen, "patient": step.patient}
+    return render(request, "workflows/act.html", context)
+
+
+def add_refusal(form, refusal):
+    """Show a service's refusal beside its field, or on top where the form has no such field."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def offered(step, may):
+    """Acts that fit the step now, the next one first. may: what the reader's role allows."""
+    words = NEXT.get(step.stage, [])
+    if step.is_open:
+        words = [*words, *ALWAYS]
+    return [(verb, ACTS[verb]) for verb in words if ACTS[verb].may in may]
+
+
+NEXT = {
+    "to_order": ["order", "not-needed"],
+    "to_book": ["book", "perform", "not-needed"],
+    "booked": ["perform", "book"],
+    "awaiting_result": ["fail"],
+    "to_review": ["review"],
+    "to_tell": ["tell"],
+    "on_hold": ["resume", "release"],
+    "waiting": ["release", "not-needed"],
+    "inactive": ["not-needed"],
+}
+ALWAYS = ["assign", "hold", "decline", "cancel"]
