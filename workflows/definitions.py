@@ -29,7 +29,16 @@ def definition_of(step) -> StepDef:
         target=Target(step.definition.get("days", 14), "activation", "clinic_default"),
         profile=step.definition.get("profile", "soon"),
         captures=tuple(step.captures),
+        repeats=_repeated(step),
     )
+
+
+def _repeated(step):
+    """The code of the step that a repeat stands in for: `md_ck.2` repeats `md_ck`."""
+    base, _, number = step.code.partition(".")
+    if not step.repeat_of_id or not number:
+        return ""
+    return base if number == "2" else f"{base}.{int(number) - 1}"
 
 
 def doors_of(step) -> tuple[Door, ...]:
@@ -48,5 +57,5 @@ def key_of_captures(captures, doors=(Door.ORDERED,)):
 
 
 def profile_days(profile):
-    """Days to the first review for an urgency (vocabulary, enums.urgency)."""
-    return vocabulary().enums["urgency"][profile]["max_days_to_first_review"]
+    """Days to the first review for an urgency (vocabulary, urgencies)."""
+    return vocabulary().urgencies[profile].max_days_to_first_review

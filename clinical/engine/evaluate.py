@@ -10,17 +10,18 @@ from clinical.engine.kinds import Outcome, Snapshot, Start, Verdict
 from clinical.engine.raising import ANSWERED, Raising
 from clinical.engine.reasons import reasons
 from clinical.engine.stages import next_door, owner_of, stage_of, status_of
-from clinical.pathways import Action, Catalogue, Rule, StepDef, catalogue
+from clinical.pathways import Action, Catalogue, Rule, StepDef
+from clinical.pathways import catalogue as shipped
 
 _ENDED = (Stage.INACTIVE, Stage.NOT_NEEDED, Stage.DECLINED, Stage.CANCELLED, Stage.FAILED)
 
 
-def evaluate(snapshot: Snapshot, definitions: Catalogue | None = None) -> Outcome:
+def evaluate(snapshot: Snapshot, catalogue: Catalogue | None = None) -> Outcome:
     """Verdicts, proposals, alerts and pathways to start for one case on one day.
 
     Raises KeyError for a pathway, or a step with no definition, that the catalogue does not have.
     """
-    context = Context(snapshot, definitions or catalogue(), dict(snapshot.started))
+    context = Context(snapshot, catalogue or shipped(), dict(snapshot.started))
     stages = _stages(context)
     while True:
         _judge(context, stages)
@@ -65,15 +66,9 @@ def _apply(context: Context) -> bool:
     new = False
     for rule in list(context.true_rules()):
         for action in rule.actions:
-            if _may_apply(context, rule, action):
+            if not rule.confirm:
                 new = _carry_out(context, rule, action) or new
     return new
-
-
-def _may_apply(context: Context, rule: Rule, action: Action) -> bool:
-    """Without confirmation or, for a hold (which lasts as long as its rule), once accepted."""
-    accepted = rule.key(action.kind, action.target) in context.snapshot.accepted
-    return not rule.confirm or (action.kind == "hold" and accepted)
 
 
 def _carry_out(context: Context, rule: Rule, action: Action) -> bool:

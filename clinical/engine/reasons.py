@@ -32,11 +32,11 @@ def _by_people(context: Context, step: StepDef) -> Reason:
     if step.repeats:
         repeated = context.steps.get(step.repeats)
         return Reason(f"Repeats {repeated.label if repeated else step.repeats}")
-    if step.conditional:
-        return Reason("Was asked for earlier")
     pathway = context.catalogue.pathways.get(step.pathway)
     if pathway is None:
         return Reason("Was added to the case")
+    if step.conditional:
+        return Reason("Was asked for earlier")
     source = context.catalogue.sources.get(step.target.source, "") if step.target else ""
     return Reason(f"Part of every case on the pathway “{pathway.label}”", source=source)
 

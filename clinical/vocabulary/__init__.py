@@ -19,6 +19,7 @@ from clinical.vocabulary.kinds import (
     SensoryNerve,
     Series,
     Treatment,
+    Urgency,
 )
 from clinical.vocabulary.labels import humanise, in_sentence, plain_unit
 from clinical.vocabulary.load import Vocabulary, vocabulary
@@ -42,6 +43,7 @@ __all__ = [
     "SensoryNerve",
     "Series",
     "Treatment",
+    "Urgency",
     "Vocabulary",
     "humanise",
     "in_sentence",

@@ -264,6 +264,14 @@ class Criterion(Item):
 
 
 @dataclass(frozen=True)
+class Urgency(Item):
+    """An urgency and the days it leaves until the first review."""
+
+    max_days_to_first_review: int = 0
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
 class FactType:
     """What may be stored under a fact path.
 

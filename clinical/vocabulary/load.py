@@ -76,6 +76,7 @@ class Vocabulary:
     rehab: Mapping[str, kinds.Item]
     other_tests: Mapping[str, kinds.Item]
     criteria: Mapping[str, kinds.Criterion]
+    urgencies: Mapping[str, kinds.Urgency]
     facts: Mapping[str, kinds.FactType]
     enums: Mapping[str, Mapping[str, str]]
 
@@ -310,6 +311,10 @@ def _knowledge(raw: Row) -> dict[str, Any]:
         "rehab": table(kinds.Item, raw["rehab_categories"]),
         "other_tests": table(kinds.Item, raw["other_tests"]),
         "criteria": table(kinds.Criterion, raw["criteria"]),
+        "urgencies": table(
+            kinds.Urgency,
+            [{"code": code, **row} for code, row in raw["enums"]["urgency"].items()],
+        ),
     }
 
 

@@ -112,13 +112,14 @@ def test_hold_wins_over_activate():
     assert raised(outcome, "wait:hold:a").text == "Step a is held: first the clotting."
 
 
-def test_a_hold_to_confirm_holds_once_it_is_accepted():
+def test_a_hold_to_confirm_holds_by_what_the_caller_stores():
     hold = "{hold: {step: a, text: wait}}"
     catalogue = trial(step_yaml("a"), rules=(rule_yaml("r", YOUNG, hold, confirm=True),))
     proposed = run(catalogue, facts=CHILD)
     assert proposed.verdicts["a"].stage == Stage.TO_ORDER
     assert keys(proposed) == ["r:hold:a"]
-    accepted = run(catalogue, facts=CHILD, accepted=frozenset({"r:hold:a"}))
+    held = StepState("a", held_until=day(28))
+    accepted = run(catalogue, held, facts=CHILD, accepted=frozenset({"r:hold:a"}))
     assert (accepted.verdicts["a"].stage, accepted.raised) == (Stage.ON_HOLD, ())
 
 

@@ -142,5 +142,10 @@ def test_a_fact_type_says_what_may_be_stored(path, value, expected):
     assert (problem is None) if expected is None else f"(expected {expected}" in problem
 
 
+def test_urgencies_leave_days_until_the_first_review():
+    days = [one.max_days_to_first_review for one in vocabulary().urgencies.values()]
+    assert days == [0, 14, 42, 126]
+
+
 def test_an_unknown_fact_has_no_type():
     assert vocabulary().fact("lab.cck.value") is None
