@@ -58,7 +58,9 @@ class Clinic(models.Model):
 
     code = models.SlugField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
-    country = models.CharField("country of its public holidays (ISO 3166)", max_length=2, default="GB")
+    country = models.CharField(
+        "country of its public holidays (ISO 3166)", max_length=2, default="GB"
+    )
     time_zone = models.CharField(max_length=50, default="Europe/London")
 
     def __str__(self):

@@ -29,9 +29,7 @@ class Event(models.Model):
             models.Index(fields=["clinic", "-id"], name="audit_event_of_clinic"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self):

@@ -5,7 +5,9 @@ from django.utils import timezone
 from audit.models import Event
 
 
-def record(by, verb, *, clinic_id=None, patient_id=None, case_id=None, step_id=None, at=None, **detail):
+def record(
+    by, verb, *, clinic_id=None, patient_id=None, case_id=None, step_id=None, at=None, **detail
+):
     """Append one event; `detail` takes codes, keys and counts only."""
     return Event.objects.create(
         at=at or timezone.now(),

@@ -11,7 +11,9 @@ DAYS_A_YEAR = 365.2425
 
 def validate_duration(text):
     if text and not DURATION.fullmatch(text):
-        raise ValidationError(f"“{text}” is not an age. Write years, months, days as P5Y, P1Y6M, P12D.")
+        raise ValidationError(
+            f"“{text}” is not an age. Write years, months, days as P5Y, P1Y6M, P12D."
+        )
 
 
 def years(duration):

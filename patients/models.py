@@ -83,9 +83,7 @@ class Patient(ClinicModel):
                 | (Q(birth_on__isnull=False) & ~Q(birth_precision="unknown")),
                 violation_error_message="A birth date needs its precision, and only then.",
             ),
-            models.CheckConstraint(
-                name="patients_sex_known_word", condition=Q(sex__in=Sex.values)
-            ),
+            models.CheckConstraint(name="patients_sex_known_word", condition=Q(sex__in=Sex.values)),
         ]
         indexes = [
             models.Index(fields=["clinic", "search_key", "id"], name="patients_by_name"),
@@ -145,7 +143,7 @@ class Identifier(ClinicModel):
 
 
 class NameTail(models.Model):
-    """Search index, derived from names: one row for each tail of each word ("holm" of Vasquez-Holm).
+    """Search index, derived from names: a row for each tail of each word ("holm" of Vasquez-Holm).
 
     A prefix look-up here finds any part of a name by plain b-tree, which row-level security
     allows; trigram operators are not leak-proof, so PostgreSQL would not use their index.
@@ -184,9 +182,7 @@ class Relative(ClinicModel):
     relation = models.CharField(max_length=60, validators=[validate_visible])
     name = models.CharField(max_length=150, blank=True, validators=[validate_visible])
     sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
-    affected = models.CharField(
-        max_length=8, choices=Affected.choices, default=Affected.UNKNOWN
-    )
+    affected = models.CharField(max_length=8, choices=Affected.choices, default=Affected.UNKNOWN)
     condition = models.CharField(max_length=200, blank=True, validators=[validate_visible])
     deceased = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True, validators=[validate_visible])

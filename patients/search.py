@@ -24,9 +24,7 @@ def search(user, text, limit=20):
         keys.update(_by_number(clinic_id, text, limit))
         keys.update(_by_name(clinic_id, words, limit))
     found = Patient.objects.for_user(user).filter(pk__in=keys)
-    return list(
-        found.prefetch_related("identifiers").order_by("search_key", "pk")[:limit]
-    )
+    return list(found.prefetch_related("identifiers").order_by("search_key", "pk")[:limit])
 
 
 def _by_number(clinic_id, text, limit):

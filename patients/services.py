@@ -83,3 +83,8 @@ def save_relative(relative, *, patient, by):
     relative.save()
     record(by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk)
     return relative
+
+
+def mark_viewed(patient, by, **about):
+    """Log that somebody looked at a patient's record."""
+    record(by, "patient.view", clinic_id=patient.clinic_id, patient_id=patient.pk, **about)

@@ -11,7 +11,9 @@ HIDDEN = re.compile(
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 SEPARATORS = re.compile(r"[^0-9a-z\u0080-\U0010ffff]+")
-UNFOLDED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
+UNFOLDED = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+)
 
 
 def validate_visible(value):
@@ -23,7 +25,7 @@ def validate_visible(value):
 
 
 def fold(text):
-    """Blind to case, accents and punctuation: "Vasquez-Holm, Ångström" → "vasquez holm angstrom"."""
+    """Blind to case, accents, punctuation: "Vasquez-Holm, Ångström" → "vasquez holm angstrom"."""
     plain = unicodedata.normalize("NFKD", text or "").casefold().translate(UNFOLDED)
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
     return SEPARATORS.sub(" ", plain).strip()

@@ -66,7 +66,7 @@ def edit(request, pk):
             form.add_error(None, refusal)
         else:
             return redirect("workflows:patient", patient.pk)
-    record(request.user, "patient.view", clinic_id=patient.clinic_id, patient_id=patient.pk)
+    services.mark_viewed(patient, request.user)
     stands = Patient.objects.get(pk=patient.pk)
     context = {"form": form, "patient": stands, "relatives": stands.relatives.order_by("id")}
     return render(request, "patients/form.html", context)
@@ -80,5 +80,5 @@ def relative(request, pk, relative=None):
     if request.method == "POST" and form.is_valid():
         services.save_relative(form.save(commit=False), patient=patient, by=request.user)
         return redirect("workflows:patient", patient.pk)
-    record(request.user, "patient.view", clinic_id=patient.clinic_id, patient_id=patient.pk)
+    services.mark_viewed(patient, request.user)
     return render(request, "patients/relative.html", {"form": form, "patient": patient})

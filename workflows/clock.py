@@ -16,9 +16,7 @@ def local_day(at, clinic):
 
 def is_overdue(step, on: date) -> bool:
     """Late is what was due before `on`. `StepQuerySet.overdue` is the same rule in SQL."""
-    return bool(
-        step.is_open and step.twin_of_id is None and step.due_on and step.due_on < on
-    )
+    return bool(step.is_open and step.twin_of_id is None and step.due_on and step.due_on < on)
 
 
 def calendar_of(clinic) -> WorkCalendar:

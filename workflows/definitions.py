@@ -13,9 +13,13 @@ def _published():
     return {step.code: step for pathway in pathways().values() for step in pathway.steps}
 
 
+def published_step(code) -> StepDef | None:
+    return _published().get(code)
+
+
 def definition_of(step) -> StepDef:
     """What the pathway says of a step; for a repeat or a referral, what its own row says."""
-    published = _published().get(step.code)
+    published = published_step(step.code)
     if published is not None:
         return published
     return StepDef(

@@ -18,6 +18,12 @@ STAGES = {  # stage: (word, icon)
     "cancelled": ("Cancelled", "x-circle"),
     "failed": ("Failed, repeat", "arrow-repeat"),
 }
+STATION_ICONS = {  # on the path: a tick in the disc, a plus in the square
+    "done": "check-lg",
+    "to_order": "plus-lg",
+    "not_needed": "slash-lg",
+    "inactive": "dash",
+}
 MODALITIES = {  # modality: (label, icon); genetics has a drawing of its own
     "history": ("History", "chat-left-text"),
     "exam": ("Examination", "clipboard2-pulse"),

@@ -115,7 +115,9 @@ def _tracks(shown, stations, requires):
             passed = parent == "" or shown[parent].stage in PASSED
             tracks.append({"d": _line(at[parent], at[code]), "kind": _kind(step, passed)})
     # what can be acted on is drawn last, over the quieter tracks
-    return sorted(tracks, key=lambda track: ["is-if", "", "is-done", "is-live"].index(track["kind"]))
+    return sorted(
+        tracks, key=lambda track: ["is-if", "", "is-done", "is-live"].index(track["kind"])
+    )
 
 
 def _kind(step, parent_passed):

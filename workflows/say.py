@@ -1,5 +1,8 @@
 """Events in words, for the history of a step and the timeline of a case."""
 
+from clinical.vocabulary import humanise, vocabulary
+from workflows.definitions import published_step
+
 VERBS = {
     "case.open": "Referral taken on",
     "case.pathway": "Pathway started",
@@ -54,3 +57,26 @@ def event_words(event, steps=None):
         words = f"{step.label}: {words[0].lower()}{words[1:]}"
     who = event.actor.get_full_name() if event.actor else "by rule"
     return {"at": event.at, "what": words, "who": who, "verb": event.verb}
+
+
+def fact_label(path):
+    """What a fact is called: "CK", "DMD deletion or duplication", "Step “Core bloods”"."""
+    known = vocabulary().fact(path)
+    if known:
+        return known.label[:1].upper() + known.label[1:]
+    family, _, code = path.partition(".")
+    step = published_step(code)
+    return f"Step “{step.label}”" if family == "step" and step else humanise(code)
+
+
+def fact_value(path, value):
+    """A stored value in words and with its unit: "60 × the upper limit", "Deletion"."""
+    known = vocabulary().fact(path)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(fact_value(path, each) for each in value)
+    if isinstance(value, int | float):
+        return f"{value:g} {known.unit if known else ''}".strip()
+    label = known.labels.get(value, humanise(value)) if known else humanise(str(value))
+    return label.lower()

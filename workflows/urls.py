@@ -1,10 +1,21 @@
 from django.urls import path
 
-from workflows.views import lists
+from workflows.views import acts, cases, lists, steps
 
 app_name = "workflows"
 urlpatterns = [
     path("", lists.my_day, name="my_day"),
     path("worklist/", lists.worklist_page, name="worklist"),
     path("caseload/", lists.caseload, name="caseload"),
+    path("patients/<int:pk>/", cases.patient, name="patient"),
+    path("patients/<int:pk>/cases/new/", cases.case_new, name="case_new"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/pathways/new/", cases.pathway_add, name="pathway_add"),
+    path("cases/<int:pk>/diagnoses/new/", cases.diagnosis_add, name="diagnosis_add"),
+    path("cases/<int:pk>/close/", cases.case_close, name="case_close"),
+    path("diagnoses/<int:pk>/tell/", cases.diagnosis_tell, name="diagnosis_tell"),
+    path("proposals/<int:pk>/<str:decision>/", cases.proposal, name="proposal"),
+    path("steps/<int:pk>/", steps.step_page, name="step"),
+    path("steps/<int:pk>/peek/", steps.peek, name="peek"),
+    path("steps/<int:pk>/<str:verb>/", acts.act, name="act"),
 ]

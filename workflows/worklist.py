@@ -116,7 +116,7 @@ def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
 
 
 def _branch(clinic_id, user, chosen, today, limit):
-    """One clinic's ordered range; several clinics are joined branch by branch, never sorted whole."""
+    """One clinic's ordered range; several clinics are joined branch by branch."""
     steps = Step.objects.filter(clinic_id=clinic_id)
     if chosen.tab == "done":
         steps = steps.filter(stage="done")

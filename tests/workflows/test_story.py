@@ -54,8 +54,6 @@ def test_closing_ends_every_open_step_by_name(boy, doctor):
     with pytest.raises(ValidationError, match="Still open"):
         services.close_case(boy, reason="moved away", by=doctor, at=timezone.now())
     keys = [step.pk for step in still_open]
-    services.close_case(
-        boy, reason="moved away", by=doctor, at=timezone.now(), not_needed=keys
-    )
+    services.close_case(boy, reason="moved away", by=doctor, at=timezone.now(), not_needed=keys)
     assert not boy.steps.filter(is_open=True).exists()
     assert not Proposal.objects.filter(case=boy, state="open").exists()

@@ -109,9 +109,7 @@ def _hold(case, proposal, by, at):
 def _answer(case, proposal, by, at):
     _, _, together = lock_step(proposal.step)
     source = case.steps.get(code=proposal.params["by"])
-    save_acts(
-        together, [], ended=Ended.ANSWERED, ended_at=at, ended_by=by, answered_by=source
-    )
+    save_acts(together, [], ended=Ended.ANSWERED, ended_at=at, ended_by=by, answered_by=source)
 
 
 def _start_pathway(case, proposal, by, at):
@@ -125,9 +123,7 @@ def _close_pathway(case, proposal, by, at):
 def _set_dx(case, proposal, by, at):
     basis = f"{proposal.because} ({proposal.source})"
     status = proposal.params["status"]
-    diagnoses.set_diagnosis(
-        case, code=proposal.target, certainty=status, basis=basis, by=by, at=at
-    )
+    diagnoses.set_diagnosis(case, code=proposal.target, certainty=status, basis=basis, by=by, at=at)
 
 
 def _refer(case, proposal, by, at):

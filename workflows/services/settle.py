@@ -232,4 +232,6 @@ def _owner(step, case):
 
 def _reason(reason):
     found = asdict(reason)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in found.items()
+    }

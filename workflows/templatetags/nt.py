@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from patients import ages
 from workflows import look
 from workflows.definitions import doors_of
+from workflows.say import fact_label, fact_value
 
 register = template.Library()
 ICON = '<i class="bi bi-{}" aria-hidden="true"></i>'
@@ -143,3 +144,46 @@ def mrn(patient):
 @register.filter
 def message_id(message):
     return message.get("Message-ID", "")
+
+
+@register.simple_tag
+def stage_word(code):
+    return look.STAGES[code][0]
+
+
+@register.simple_tag
+def act_word(step):
+    """What the button of a row says: the act of its next door."""
+    word = {"to_book": "Book…", "booked": "Record", "on_hold": "Open"}.get(step.stage)
+    return word or look.DOORS[step.door][2] if step.door else "Open"
+
+
+@register.simple_tag
+def station_icon(step):
+    return format_html(ICON, look.STATION_ICONS.get(step.stage, look.STAGES[step.stage][1]))
+
+
+@register.simple_tag
+def station_line(step):
+    """One line under a station: how late its next door is, or when it was closed."""
+    if step.is_open:
+        what = look.DOORS[step.door][1] if step.door else ""
+        kind, words = look.due_text(step.due_on, _today(), what if step.due_on else "")
+        if kind == "late":
+            return format_html(
+                '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
+            )
+        return format_html("<small>{}</small>", words if step.due_on else "waits")
+    closed = step.told_at or step.reviewed_at or step.ended_at or step.reported_at
+    return format_html("<small>{}</small>", day(closed) if closed else "only if a rule asks")
+
+
+@register.simple_tag
+def fact(path, value):
+    """A fact in words: “Creatine kinase, × upper limit: 60”."""
+    return format_html("{}: {}", fact_label(path), fact_value(path, value))
+
+
+@register.simple_tag
+def fact_name(path):
+    return fact_label(path)

@@ -1,0 +1,67 @@
+"""What a chart shows, gathered in a number of queries that does not grow with the case."""
+
+from audit.models import Event
+from clinical.pathways import pathways
+from clinical.vocabulary import vocabulary
+from workflows.definitions import definition_of
+from workflows.pathmap import draw
+from workflows.say import event_words
+
+TIMELINE = 40
+RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
+
+
+def chart_of(case, today):
+    """Template variables of a case's chart. Its queries: steps, pathways, proposals, diagnoses,
+
+    relatives, numbers, events and their actors.
+    """
+    steps = list(case.steps.select_related("owner").order_by("sort_on", "id"))
+    by_key = {step.pk: step for step in steps}
+    proposals = list(case.proposals.open().order_by("raised_at", "id"))
+    diagnoses = list(case.diagnoses.current().select_related("set_by").order_by("-set_at"))
+    events = Event.objects.filter(case_id=case.pk).exclude(verb__endswith=".view")
+    events = events.select_related("actor").order_by("-at", "-id")[:TIMELINE]
+    return {
+        "case": case,
+        "patient": case.patient,
+        "days_since_referral": (today - case.referral_on).days,
+        "diagnosis": next((each for each in diagnoses if each.certainty != "excluded"), None),
+        "diagnoses": diagnoses,
+        "maps": _maps(case, steps),
+        "next_steps": [s for s in steps if s.is_open and not s.twin_of_id and s.stage != "waiting"],
+        "waiting": [step for step in steps if step.stage == "waiting"],
+        "alerts": sorted(
+            (each for each in proposals if each.kind == "alert"), key=lambda p: RANK.get(p.level, 9)
+        ),
+        "proposals": _by_rule([each for each in proposals if each.kind != "alert"]),
+        "results": _results(steps),
+        "timeline": [event_words(event, by_key) for event in events],
+        "relatives": list(case.patient.relatives.order_by("id")),
+        "symptoms": [vocabulary().phenotypes[code].label for code in case.symptoms],
+    }
+
+
+def _maps(case, steps):
+    """One picture for each pathway, the one that started last on top."""
+    found = []
+    for row in sorted(case.pathways.all(), key=lambda row: (row.started_on, row.pk), reverse=True):
+        definition = pathways()[row.pathway]
+        own = [step for step in steps if step.pathway == row.pathway]
+        requires = {step.code: definition_of(step).requires for step in own}
+        found.append({"row": row, "label": definition.label, "map": draw(own, requires)})
+    return found
+
+
+def _by_rule(proposals):
+    """Actions of one rule stand together: they have one reason and one source."""
+    rules = {}
+    for each in proposals:
+        rules.setdefault(each.rule, []).append(each)
+    return list(rules.values())
+
+
+def _results(steps):
+    """Steps with a report, newest test first."""
+    with_report = [step for step in steps if step.result_status and not step.twin_of_id]
+    return sorted(with_report, key=lambda step: (step.performed_on, step.pk), reverse=True)
