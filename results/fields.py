@@ -23,6 +23,12 @@ class Segments(forms.RadioSelect):
     is_strip = True
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick, in columns where there is room."""
+
+    is_wide = True
+
+
 class NumberField(forms.CharField):
     """A number as people write it: thin spaces and the minus sign are read, a comma is refused."""
 
@@ -103,7 +109,7 @@ class CodesField(forms.MultipleChoiceField):
         self.none_is_a_value = any(code == NONE for code, label in choices)
         if not self.none_is_a_value and none_label:
             choices.append((NONE, none_label))
-        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+        super().__init__(choices=choices, widget=Ticks, **options)
 
     def clean(self, value):
         ticked = super().clean(value)
@@ -167,7 +173,7 @@ def choice(label, choices, *, strip=False, **options):
 
 def plain(column, **options):
     """The form field of a model column (ModelForm's formfield_callback)."""
-    label = column.verbose_name[:1].upper() + column.verbose_name[1:]
+    label = sentence_case(column.verbose_name)
     if isinstance(column, models.BooleanField) and column.null:
         return YesNoField(label=label, required=False)
     if isinstance(column, models.DecimalField):
@@ -181,6 +187,11 @@ def plain(column, **options):
     if isinstance(column, models.TextField):
         options["widget"] = forms.Textarea(attrs={"rows": 3})
     return column.formfield(label=label, **options)
+
+
+def sentence_case(text):
+    """The first letter large, unless it is small on purpose (eGFR)."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def labelled(items):

@@ -3,10 +3,13 @@
 A cell's name is <prefix>-<line>-<column>: `strength-hip_flexion-left`, `lab-ck-value`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from clinical.vocabulary import in_sentence
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Line:
     hint: str = ""
     group: str = ""
     mark: str = ""
-    was: str = ""  # the same line at the visit before
+    was: Mapping = field(default_factory=dict)  # side → what the visit before found
 
 
 class Grid:
@@ -81,7 +84,7 @@ class Grid:
 
     def cell_label(self, line, column):
         heading = self.columns[column]
-        return f"{line.label}, {heading[:1].lower()}{heading[1:]}" if heading else line.label
+        return f"{line.label}, {in_sentence(heading)}" if heading else line.label
 
     def initial(self):
         found = {}
@@ -126,10 +129,19 @@ class Grid:
         """[(group, [(line, [bound field or None])])], groups in the order of the lines."""
         groups = {}
         for line in self.lines:
-            names = [self.name(line, column) for column in self.columns]
-            cells = [self.form[name] if name in self.form.fields else None for name in names]
-            groups.setdefault(line.group, []).append((line, cells))
+            groups.setdefault(line.group, []).append((line, self.cells(line)))
         return list(groups.items())
+
+    def cells(self, line):
+        """The bound fields of a line, None where a cell has none; each knows its heading."""
+        found = []
+        for column, heading in self.columns.items():
+            name = self.name(line, column)
+            bound = self.form[name] if name in self.form.fields else None
+            if bound is not None:
+                bound.heading = heading
+            found.append(bound)
+        return found
 
     @property
     def width(self):

@@ -10,7 +10,7 @@ from results.grids import Grid, Line, copy_of
 from results.labs import units
 
 COMPARED = ("<=", ">=", "<", ">", "~")
-BARE = 3  # lines for tests that were not asked for
+BARE = 2  # lines for tests that were not asked for
 VALUE_PLACES = 6
 
 
@@ -69,9 +69,9 @@ class LabGrid(Grid):
         found = super().fields()
         for line in self.lines:
             if line.code.startswith("more-"):
-                found[f"{self.prefix}-{line.code}-analyte"] = fields.choice(
-                    f"{line.label}, which", self._choices()
-                )
+                which = fields.choice(f"{line.label}, which", self._choices())
+                self._dress(which)
+                found[f"{self.prefix}-{line.code}-analyte"] = which
         return found
 
     def _choices(self):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.module_loading import import_string
 
+from clinical.vocabulary import in_sentence
+
 
 @dataclass(frozen=True)
 class Modality:
@@ -17,6 +19,11 @@ class Modality:
     record_template: str = "results/_sections.html"
     wide: bool = False
     scripts: tuple[str, ...] = ()
+
+    @property
+    def name(self):
+        """The label inside a sentence."""
+        return in_sentence(self.label)
 
     @property
     def form(self):

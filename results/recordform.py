@@ -6,10 +6,21 @@ from django import forms
 from django.utils import timezone
 
 from clinical.vocabulary import vocabulary
-from results import fields
+from results import describe, fields
 from results.base import Status
 
 PLUMBING = ("performed_on", "performed_at_place", "status", "comment")
+OFFERED = {  # filled in before anybody typed
+    "performed_on",
+    "performed_at_place",
+    "also_done",
+    "tests",
+    "protocols",
+    "ncs_sets",
+    "emg_sets",
+    "special_tests",
+    "tissue",
+}
 NOT_COPIED = (
     "id",
     "clinic",
@@ -41,11 +52,12 @@ class RecordForm(forms.ModelForm):
     CODES = {}  # column → choices of several codes
     PREFIXES = ()  # captures with these prefixes have a field of their own
     PERFORMED = "Done on"  # label of the day
+    PLACE = True  # done in a laboratory or department
     CAPTURE_OF = {}  # column → code of the capture, where the names differ
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     also_done = forms.MultipleChoiceField(
-        label="Also done in this step", required=False, widget=forms.CheckboxSelectMultiple
+        label="Also done in this step", required=False, widget=fields.Ticks
     )
     correction_reason = forms.CharField(
         label="Why is this report corrected?", required=False, max_length=300
@@ -92,6 +104,8 @@ class RecordForm(forms.ModelForm):
         day.required, day.error_messages["required"] = True, "Write the day it was done."
         if self.standing is None:
             self.initial["performed_on"] = self.step.performed_on or timezone.localdate()
+        if not self.PLACE:
+            del self.fields["performed_at_place"]
         self.fields["status"] = forms.ChoiceField(
             label="Report",
             choices=[(Status.FINAL, "final"), (Status.PRELIMINARY, "preliminary")],
@@ -154,6 +168,18 @@ class RecordForm(forms.ModelForm):
         self.instance.also_done = self.cleaned_data.get("also_done") or None
         return self.instance.with_rows(**self.rows)
 
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors and self._is_empty():
+            self.add_error(None, "Nothing is filled in yet: a report says something.")
+
+    def _is_empty(self):
+        """Is there no answer beyond what the form itself had filled in?"""
+        if any(self.rows.values()) or self.cleaned_data.get("also_done"):
+            return False
+        answered = {entry.key for entry in describe.entries(self.instance.with_rows(**self.rows))}
+        return answered <= OFFERED
+
     # for templates
     def sections(self):
         """[(section, fields, tables, open?)]: what was asked for, answered or refused is open."""
@@ -174,9 +200,6 @@ class RecordForm(forms.ModelForm):
             or any(field.errors or field.value() not in (None, "", []) for field in bound)
             or any(grid.has_errors or grid.standing for grid in grids)
         )
-
-    def common(self):
-        return [self[name] for name in PLUMBING[:2]]
 
     def problems(self):
         """[(id of the field, label, sentence)] for the alert on top of a refused form."""

@@ -19,6 +19,7 @@ PATTERNS = ("reflex_pattern", "sensory_pattern")
 
 
 class ExamForm(RecordForm):
+    PLACE = False
     PERFORMED = "Examined on"
     PREFIXES = ("exam", "ph", "scale")
     CAPTURE_OF = {
@@ -109,6 +110,20 @@ class ExamForm(RecordForm):
 
     keypad = ("0", "1", "2", "3", "4−", "4", "4+", "5", "NT")
 
+    # the page has three columns above, the other sections below
+    def strength_sections(self):
+        return self._titled("Strength")
+
+    def side_sections(self):
+        return self._titled("Reflexes", "Signs")
+
+    def other_sections(self):
+        above = {"Strength", "Reflexes", "Signs"}
+        return [shown for shown in self.sections() if shown[0].title not in above]
+
+    def _titled(self, *titles):
+        return [shown for shown in self.sections() if shown[0].title in titles]
+
     @cached_property
     def _before(self):
         """The patient's latest other examination, or None."""
@@ -120,18 +135,13 @@ class ExamForm(RecordForm):
         return found.exclude(step_id=self.step.pk).order_by("-performed_on", "-pk").first()
 
     def grades_before(self):
-        """{movement: "4 · 5"}: right and left, or one grade in the midline."""
+        """{movement: {side: grade}} of the visit before."""
         if self._before is None:
             return {}
         found = {}
         for row in self._before.rows("strengths"):
             found.setdefault(row.movement, {})[row.side] = row.grade.replace("-", "−")
-        return {
-            movement: " · ".join(
-                sides[side] for side in ("right", "left", "midline") if side in sides
-            )
-            for movement, sides in found.items()
-        }
+        return found
 
     def has_place_for(self, capture):
         own = ("crit:mrc_sum_score", "other:edrophonium_or_ice")

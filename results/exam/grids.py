@@ -71,7 +71,7 @@ class StrengthGrid(Grid):
         """The lines with the grades of the visit before beside them."""
         was = self.form.grades_before()
         return [
-            (group, [(replace(line, was=was.get(line.code, "")), cells) for line, cells in lines])
+            (group, [(replace(line, was=was.get(line.code, {})), cells) for line, cells in lines])
             for group, lines in super().table()
         ]
 
@@ -112,6 +112,14 @@ class ReflexGrid(Grid):
     model = Reflex
     columns = {**SIDES, "midline": "Midline"}
     template = "results/exam/_reflexes.html"
+
+    def graded(self):
+        """Lines of the table; answers() are those with a word for an answer."""
+        return dict(self.table()).get("", [])
+
+    def answers(self):
+        lines = dict(self.table()).get("answers", [])
+        return [cell for _, cells in lines for cell in cells if cell is not None]
 
     def make_lines(self):
         for reflex in vocabulary().reflexes.values():

@@ -42,6 +42,7 @@ class OtherSymptoms(Symptoms):
 
 
 class HistoryForm(RecordForm):
+    PLACE = False
     PERFORMED = "Taken on"
     PREFIXES = ("hx", "ph")
     CAPTURE_OF = {"onset": "onset_date", "pedigree_note": "pedigree"}
@@ -117,7 +118,7 @@ class HistoryForm(RecordForm):
         if self.standing:
             self.initial["onset"] = self.standing.onset
 
-    def draft(self):
+    def _post_clean(self):
         if self.cleaned_data.get("onset") is not None:
             self.instance.onset = self.cleaned_data["onset"]
-        return super().draft()
+        super()._post_clean()
