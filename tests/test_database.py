@@ -1,0 +1,43 @@
+"""Tests meet the database as the site does: as the role that serves, in a cluster of their own."""
+
+import psycopg
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import ProgrammingError, connection
+
+from nmdtracker.embedded import testing
+
+CHANGES = (
+    "CREATE TABLE t (id int)",
+    "ALTER TABLE accounts_user ADD t int",
+    "DROP TABLE audit_event",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_role_of_tests_changes_no_table(statement):
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError):
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_role_of_tests_is_bound_by_row_level_security():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        assert cursor.fetchone() == ("nmd_app", False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_commits_leaves_no_rows():
+    ContentType.objects.get_for_model(ContentType)
+    kept = ContentType.objects.count()
+    url = testing.database_url("owner", connection.settings_dict["NAME"])
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE TABLE left_behind AS SELECT 1 AS number")
+        testing.empty_tables(connection.settings_dict["NAME"])
+        assert owner.execute("SELECT count(*) FROM left_behind").fetchone() == (0,)
+        owner.execute("DROP TABLE left_behind")
+    assert ContentType.objects.count() == kept, "what migrations made stays"
