@@ -4,6 +4,11 @@
 change no table, policy or trigger. Neither is a superuser, so row-level security holds for both.
 """
 
+from contextlib import suppress
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
 OWNER, APP, DATABASE = "nmd_owner", "nmd_app", "nmd"
 
 
@@ -38,3 +43,12 @@ def statements(owner, app):
         f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}",
     ]
+
+
+def prepare(admin_url, owner_url, app_url):
+    """Make roles and database on an operator's server, as its administrator; may run again."""
+    words = [unquote(urlsplit(url).password or "") for url in (owner_url, app_url)]
+    with psycopg.connect(admin_url, dbname="template1", autocommit=True) as link:
+        for statement in statements(*words):
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase):
+                link.execute(statement)

@@ -4,12 +4,13 @@ import smtplib
 import stat
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
 import redis
 
-from nmdtracker.embedded import outbox
+from nmdtracker.embedded import outbox, secret
 
 
 def test_the_role_that_serves_can_write_rows_and_nothing_else(shared):
@@ -94,8 +95,8 @@ def test_no_other_user_can_reach_sockets_or_secrets(shared):
         shared.home.postgres() / "18",
     ):
         assert stat.S_IMODE(private.stat().st_mode) == 0o700, private
-    for secret in (shared.path / "secrets").iterdir():
-        assert stat.S_IMODE(secret.stat().st_mode) == 0o600, secret
+    for kept in (shared.path / "secrets").iterdir():
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600, kept
 
 
 def test_only_the_mail_sink_listens_on_the_network_and_only_here(shared):
@@ -130,3 +131,28 @@ def test_a_mail_is_kept_as_it_was_sent(shared):
     assert kept.message["Subject"] == "Weekly list – Zoë"
     assert kept.message["Message-ID"] == "<one@nmdtracker>"
     assert (kept.recipients, kept.text) == (["coordinator@clinic.example"], "A step is due.\n")
+
+
+def test_a_server_of_an_operator_gets_the_same_roles(make):
+    instance = make()
+    instance.start()
+    host = quote(instance.services()["postgres"]["host"], safe="")
+    urls = {
+        "DATABASE_ADMIN_URL": f"postgres://postgres:{_password(instance, 'superuser')}@{host}/nmd",
+        "DATABASE_OWNER_URL": f"postgres://nmd_owner:{_password(instance, 'owner')}@{host}/nmd",
+        "DATABASE_URL": f"postgres://nmd_app:{_password(instance, 'app')}@{host}/nmd",
+    }
+    with psycopg.connect(urls["DATABASE_ADMIN_URL"], dbname="template1", autocommit=True) as admin:
+        for removal in ("DATABASE nmd", "OWNED BY nmd_owner", "ROLE nmd_owner, nmd_app"):
+            admin.execute(f"DROP {removal}")
+    for _ in range(2):
+        said = instance.launch("roles", **urls).communicate(timeout=30)[0]
+        assert said == "Roles and database are there.\n"
+    with psycopg.connect(urls["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("CREATE TABLE note (id int)")
+    with psycopg.connect(urls["DATABASE_URL"]) as app:
+        assert app.execute("SELECT count(*) FROM note").fetchone() == (0,)
+
+
+def _password(instance, role):
+    return secret(f"postgres-{role}", instance.home)
