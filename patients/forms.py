@@ -51,6 +51,7 @@ class PatientForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["clinic"].queryset = Clinic.objects.filter(pk__in=clinics)
         self.fields["clinic"].empty_label = None
+        self.fields["clinic"].label_from_instance = lambda clinic: clinic.name
         self.fields["family_name"].required = True
         if self.instance.pk:
             self.fields["clinic"].disabled = True  # a record stays where it was made

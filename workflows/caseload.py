@@ -5,7 +5,7 @@ from django.db.models import Count, Min, Q
 from clinical.pathways import pathways
 from patients.models import clinics_for
 from workflows import look
-from workflows.models import Case, CasePathway, Step
+from workflows.models import Case, CasePathway, Proposal, Step
 
 
 def figures(user, today):
@@ -20,6 +20,7 @@ def figures(user, today):
         "steps_late": sum(row["late"] for row in stages),
         "unread": sum(row["n"] for row in stages if row["code"] == "to_review"),
         "untold": sum(row["n"] for row in stages if row["code"] == "to_tell"),
+        "undecided": Proposal.objects.open().filter(clinic_id__in=clinics).count(),
         "stages": stages,
         "people": _people(steps, today),
         "pathways": _pathways(clinics),

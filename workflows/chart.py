@@ -11,7 +11,7 @@ TIMELINE = 40
 RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
 
 
-def chart_of(case, today):
+def chart_of(case):
     """Template variables of a case's chart. Its queries: steps, pathways, proposals, diagnoses,
 
     relatives, numbers, events and their actors.
@@ -25,8 +25,6 @@ def chart_of(case, today):
     return {
         "case": case,
         "patient": case.patient,
-        "days_since_referral": (today - case.referral_on).days,
-        "diagnosis": next((each for each in diagnoses if each.certainty != "excluded"), None),
         "diagnoses": diagnoses,
         "maps": _maps(case, steps),
         "next_steps": [s for s in steps if s.is_open and not s.twin_of_id and s.stage != "waiting"],

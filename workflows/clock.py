@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from clinical.engine import Stage
 from clinical.workdays import WorkCalendar
 
 
@@ -15,8 +16,12 @@ def local_day(at, clinic):
 
 
 def is_overdue(step, on: date) -> bool:
-    """Late is what was due before `on`. `StepQuerySet.overdue` is the same rule in SQL."""
-    return bool(step.is_open and step.twin_of_id is None and step.due_on and step.due_on < on)
+    """Late is what was due before `on` and could be acted on: what waits for another step is not
+
+    late by itself, the step it waits for is. `StepQuerySet.overdue` is the same rule in SQL.
+    """
+    actionable = step.is_open and step.twin_of_id is None and step.stage != Stage.WAITING
+    return bool(actionable and step.due_on and step.due_on < on)
 
 
 def calendar_of(clinic) -> WorkCalendar:

@@ -68,10 +68,15 @@ def day_text(day: date, today: date) -> str:
     return text if day.year == today.year else f"{text} {day.year}"
 
 
-def due_text(due: date | None, today: date, what="") -> tuple[str, str]:
-    """(kind, words) of a due day: kind late, soon, due or none."""
+def due_text(due: date | None, today: date, what="", waiting=False) -> tuple[str, str]:
+    """(kind, words) of a due day: kind late, soon, due or none.
+
+    A step that waits for another one shows the day the pathway aims at; it is not late by itself.
+    """
     if due is None:
         return "none", "no date yet"
+    if waiting:
+        return "due", f"target {day_text(due, today)}"
     days = (due - today).days
     start = f"{what} " if what else ""
     if days < 0:

@@ -1,6 +1,7 @@
 """The path as a picture: where each station stands and how the tracks run.
 
-One cell is 188 × 76 px; a station's centre is x = 188·column + 94, y = 76·row + 14. A track runs
+One cell is 188 × 92 px (a label may take two lines); a station's centre is x = 188·column + 94,
+y = 92·row + 14. A track runs
 flat, turns once on the cell border before its target, and runs flat again.
 """
 
@@ -8,8 +9,8 @@ from dataclasses import dataclass, field
 
 from clinical.engine import Stage
 
-WIDTH, HEIGHT, RADIUS = 188, 76, 14
-MOST_ROWS, MOST_COLUMNS, FEWEST_COLUMNS = 10, 12, 4
+WIDTH, HEIGHT, RADIUS = 188, 92, 14
+MOST_ROWS, MOST_COLUMNS, FEWEST_COLUMNS, MOST_STATIONS = 10, 12, 4, 10
 PASSED = {Stage.DONE, Stage.NOT_NEEDED}
 LIVE = {Stage.TO_ORDER, Stage.TO_BOOK, Stage.BOOKED, Stage.AWAITING_RESULT}
 LIVE |= {Stage.TO_REVIEW, Stage.TO_TELL}
@@ -39,12 +40,12 @@ class PathMap:
 def draw(steps, requires):
     """A PathMap of one pathway's steps. requires: {code: codes of its prerequisites}.
 
-    Steps that no rule has asked for are named below the picture when it would grow too tall.
+    Steps that no rule has asked for are named below the picture when it would hold too many.
     """
     shown = {step.code: step for step in steps}
     columns = _columns(shown, requires)
     folded = []
-    if _tallest(columns) > MOST_ROWS - 2:
+    if len(shown) > MOST_STATIONS:
         folded = [step for step in steps if step.stage in FOLDED]
         shown = {step.code: step for step in steps if step.stage not in FOLDED}
         columns = _columns(shown, requires)

@@ -35,6 +35,20 @@ VERBS = {
     "result.record": "Result recorded",
     "result.correct": "Result corrected",
 }
+KINDS = {
+    "activate": "step needed",
+    "skip": "step not needed",
+    "cancel": "order no longer needed",
+    "prioritise": "more urgent",
+    "hold": "hold",
+    "answer": "answered by another result",
+    "start_pathway": "start a pathway",
+    "close_pathway": "close a pathway",
+    "set_dx": "diagnosis",
+    "create_referral": "referral",
+    "alert": "alert read",
+    "show_treatment_option": "treatment option",
+}
 STATUS = {
     "preliminary": "preliminary report",
     "final": "final report",
@@ -48,6 +62,9 @@ def event_words(event, steps=None):
     words = VERBS.get(event.verb, event.verb.replace(".", " ").replace("_", " "))
     if event.verb == "step.report":
         words = f"{words}: {STATUS.get(event.detail.get('status'), 'report')}"
+    if event.verb.startswith("proposal."):
+        kind = event.detail.get("key", "::").split(":")[1]
+        words = f"{words}: {KINDS.get(kind, kind)}"
     if event.verb == "step.book":
         words = f"{words} for {event.detail.get('day', 'a day')}"
     if event.verb == "step.hold":

@@ -140,7 +140,7 @@ def _record_numbers(patients):
 
 
 def _row(row, numbers, today):
-    kind, words = look.due_text(row["due_on"], today)
+    kind, words = look.due_text(row["due_on"], today, waiting=row["stage"] == "waiting")
     stage_word, stage_icon = look.STAGES[row["stage"]]
     prio_word, prio_icon = look.URGENCIES[row["urgency"]]
     modality, icon = look.MODALITIES[row["modality"]]

@@ -79,8 +79,10 @@ def _origin_day(context: Context, step: StepDef, origin: str) -> date | None:
         return context.activated_on(step.code) or start
     origin = context.standing_in(origin)
     state = context.state(origin)
-    if state.reviewed_on is not None:
-        return state.reviewed_on
+    if state.reviewed_on is not None or state.reported_on is not None:
+        return (
+            state.reviewed_on or state.reported_on
+        )  # the next step may begin unread: so may its clock
     if state.ended == "answered":
         return state.ended_on
     if state.ended or not context.active(context.steps[origin]):

@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('urgency', models.CharField(default='soon', max_length=10)),
                 ('because', models.JSONField(blank=True, default=list)),
                 ('waits_for', models.JSONField(blank=True, default=list)),
-                ('sort_on', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('due_on', models.Value(datetime.date(9999, 12, 31))), output_field=models.DateField())),
+                ('sort_on', models.GeneratedField(db_persist=True, expression=models.Case(models.When(stage='waiting', then=models.Value(datetime.date(9999, 12, 31))), default=django.db.models.functions.comparison.Coalesce('due_on', models.Value(datetime.date(9999, 12, 31)))), output_field=models.DateField())),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('answered_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='workflows.step')),
                 ('assigned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

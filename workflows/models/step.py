@@ -4,7 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case as Choose
+from django.db.models import Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import ClinicModel
@@ -56,7 +57,7 @@ class StepQuerySet(models.QuerySet):
 
     def overdue(self, on):
         """The queryset beside `workflows.clock.is_overdue`; the caller says what day it is."""
-        return self.open().filter(due_on__lt=on)
+        return self.open().filter(sort_on__lt=on)
 
 
 @tracked(exclude=["sort_on", "captures", "definition", "because", "waits_for"])
@@ -135,7 +136,10 @@ class Step(ClinicModel):
         "self", models.PROTECT, null=True, related_name="twins", db_constraint=False
     )
     sort_on = models.GeneratedField(
-        expression=Coalesce("due_on", Value(NEVER)),
+        expression=Choose(
+            When(stage=Stage.WAITING.value, then=Value(NEVER)),
+            default=Coalesce("due_on", Value(NEVER)),
+        ),
         output_field=models.DateField(),
         db_persist=True,
     )

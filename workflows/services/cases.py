@@ -66,7 +66,7 @@ def open_case(
     _check_case(case, at)
     case.save(force_insert=True)
     _log(by, "case.open", case, at, pathways=list(pathways))
-    _start(case, pathways, by=by, at=at)
+    _start(case, pathways, by=by, at=at, on=referral_on)
     return case
 
 
@@ -82,13 +82,13 @@ def _check_case(case, at):
         raise ValidationError({"symptoms": f"“{unknown[0]}” is no symptom of the vocabulary."})
 
 
-def _start(case, codes, *, by, at, rule=""):
+def _start(case, codes, *, by, at, rule="", on=None):
     if unknown := [code for code in codes if code not in published()]:
         raise ValidationError({"pathways": f"There is no pathway “{unknown[0]}”."})
     board = Board(case, by, at)
     for code in codes:
         if code not in board.pathways:
-            board.start(code, rule=rule, by=by)
+            board.start(code, rule=rule, by=by, on=on)
     Step.objects.bulk_create([step for step in board.steps.values() if step._state.adding])
     settle(case, by=by, at=at)
 

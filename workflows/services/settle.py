@@ -101,15 +101,15 @@ class Board:
         for step in self.steps.values():
             _apply(step, self.outcome.verdicts[step.code], self)
 
-    def start(self, code, *, rule="", by=None):
-        """Put a pathway's steps on the table."""
+    def start(self, code, *, rule="", by=None, on=None):
+        """Put a pathway's steps on the table; its clock runs from `on` (today)."""
         definition = pathways()[code]
         self.pathways[code] = CasePathway.objects.create(
             clinic_id=self.case.clinic_id,
             case=self.case,
             pathway=code,
             version=definition.version,
-            started_on=self.day,
+            started_on=on or self.day,
             started_by=by,
             rule=rule,
         )

@@ -28,9 +28,9 @@ def stage(code):
 
 
 @register.simple_tag
-def due(day, what=""):
-    """A due day as words; late in red, soon in amber."""
-    kind, words = look.due_text(day, _today(), what)
+def due(step, what=""):
+    """The due day of a step as words; late in red, soon in amber."""
+    kind, words = look.due_text(step.due_on, _today(), what, waiting=step.stage == "waiting")
     if kind == "late":
         return format_html(
             '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
@@ -168,7 +168,8 @@ def station_line(step):
     """One line under a station: how late its next door is, or when it was closed."""
     if step.is_open:
         what = look.DOORS[step.door][1] if step.door else ""
-        kind, words = look.due_text(step.due_on, _today(), what if step.due_on else "")
+        waiting = step.stage == "waiting"
+        kind, words = look.due_text(step.due_on, _today(), what, waiting=waiting)
         if kind == "late":
             return format_html(
                 '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
@@ -187,3 +188,15 @@ def fact(path, value):
 @register.simple_tag
 def fact_name(path):
     return fact_label(path)
+
+
+@register.simple_tag
+def days_since(day):
+    return (_today() - day).days
+
+
+@register.simple_tag
+def banner_diagnosis(case):
+    """The surest diagnosis of a case that is not an exclusion; else that there is none yet."""
+    found = case.diagnoses.current().exclude(certainty="excluded").order_by("-set_at").first()
+    return f"{found.label}, {found.get_certainty_display()}" if found else "not yet known"

@@ -48,8 +48,8 @@ def case(request, pk):
         patient_id=found.patient_id,
         case_id=found.pk,
     )
-    context = chart_of(found, timezone.localdate())
-    context |= {"may": allowed(request.user, found.clinic_id), "today": timezone.localdate()}
+    context = chart_of(found)
+    context["may"] = allowed(request.user, found.clinic_id)
     return render(request, "workflows/case.html", context)
 
 
