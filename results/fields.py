@@ -47,19 +47,18 @@ class NumberField(forms.CharField):
     def read(self, typed):
         """Decimal (or int) of the text; ValidationError says how to write it."""
         plain = SPACES.sub("", typed).replace("−", "-")
-        name = f"{self.label} " if self.label else ""
         if "," in plain:
-            raise ValidationError(f"{name}“{typed}”: write decimals with a point.")
+            raise ValidationError(f"“{typed}”: write decimals with a point.")
         try:
             number = Decimal(plain)
         except InvalidOperation:
-            raise ValidationError(f"{name}“{typed}” is not a number.") from None
+            raise ValidationError(f"“{typed}” is not a number.") from None
         if not number.is_finite() or abs(number) >= 10**12:
-            raise ValidationError(f"{name}“{typed}” is not a number that can be measured.")
+            raise ValidationError(f"“{typed}” is not a number that can be measured.")
         if self.whole and number != int(number):
-            raise ValidationError(f"{name}“{typed}”: write a whole number.")
+            raise ValidationError(f"“{typed}”: write a whole number.")
         if -number.as_tuple().exponent > self.places and number != round(number, self.places):
-            raise ValidationError(f"{name}“{typed}”: at most {self.places} decimals.")
+            raise ValidationError(f"“{typed}”: at most {self.places} decimals.")
         return int(number) if self.whole else number
 
     def prepare_value(self, value):
@@ -157,10 +156,10 @@ class LinesField(forms.CharField):
         return "\n".join(value) or NONE
 
 
-def choice(label, choices, *, strip=False, **options):
+def choice(label, choices, *, strip=False, nothing="Not recorded", **options):
     """One code or nothing. strip: three or four short answers as one row of buttons."""
     choices = [(code, text) for code, text in choices]
-    blank = ("", "–" if strip else "Not recorded")
+    blank = ("", "–" if strip else nothing)
     ordered = [*choices, blank] if strip else [blank, *choices]
     return forms.ChoiceField(
         label=label,

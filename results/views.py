@@ -176,5 +176,15 @@ def _form_page(request, step, form, act, *, status=None, **more):
 def _render(request, page, step, *, status=200, **context):
     name = f"results/_{page}.html" if request.htmx else f"results/{page}.html"
     modality = MODALITIES[step.modality]
-    context |= {"step": step, "case": step.case, "patient": step.patient, "modality": modality}
+    context |= {"step": step, "patient": step.patient, "modality": modality, **_banner(step.case)}
     return render(request, name, context, status=status)
+
+
+def _banner(case):
+    """What the band with the patient's name shows of the case."""
+    diagnoses = case.diagnoses.current().exclude(certainty="excluded")
+    return {
+        "case": case,
+        "days_since_referral": (timezone.localdate() - case.referral_on).days,
+        "diagnosis": diagnoses.order_by("-set_at").first(),
+    }

@@ -114,8 +114,11 @@ class ExamForm(RecordForm):
     def strength_sections(self):
         return self._titled("Strength")
 
-    def side_sections(self):
-        return self._titled("Reflexes", "Signs")
+    def sign_sections(self):
+        return self._titled("Signs")
+
+    def reflex_sections(self):
+        return self._titled("Reflexes")
 
     def other_sections(self):
         above = {"Strength", "Reflexes", "Signs"}

@@ -36,9 +36,7 @@ class GradeField(forms.CharField):
         typed = super().to_python(value)
         plain = typed.replace("−", "-").upper().replace(" ", "")
         if plain and plain not in GRADES:
-            raise ValidationError(
-                f"{self.label}: “{typed}” is no MRC grade. Write 0 to 5, 4− or 4+, or NT."
-            )
+            raise ValidationError(f"“{typed}” is no MRC grade. Write 0 to 5, 4− or 4+, or NT.")
         return plain
 
     def prepare_value(self, value):
@@ -168,7 +166,7 @@ class ReflexField(forms.CharField):
     def to_python(self, value):
         typed = super().to_python(value)
         if typed and not (typed.isdecimal() and int(typed) <= self.highest):
-            raise ValidationError(f"{self.label}: {typed} is not on this scale (0–{self.highest}).")
+            raise ValidationError(f"{typed} is not on this scale (0–{self.highest}).")
         return typed
 
 
