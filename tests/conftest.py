@@ -1,11 +1,18 @@
 """What every test can rely on."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from accounts.rls import ALL, clinics
 from nmdtracker.embedded import testing
 from tests import make
+
+
+def pytest_configure():
+    """Before anything asks for a static file: production's storage wants them collected."""
+    settings.STORAGES["staticfiles"] = {"BACKEND": "tests.found.FoundFiles"}
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")
