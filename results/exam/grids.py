@@ -13,6 +13,7 @@ from results.grids import Grid, Line
 from results.phenotype_grid import PhenotypeGrid
 from results.scores_grid import ScoreGrid
 
+ASSUMED = "strength-assumed"
 SIDES = {"right": "Right", "left": "Left"}
 GROUPS = (  # first movement of each part of the body, in the order of the vocabulary
     ("neck_flexion", "Neck"),
@@ -53,6 +54,16 @@ class StrengthGrid(Grid):
     template = "results/exam/_strength.html"
     in_core = True
 
+    def fields(self):
+        """One hidden field names the cells that "all others 5" filled: assumed, not tested."""
+        return super().fields() | {
+            ASSUMED: forms.CharField(required=False, widget=forms.HiddenInput)
+        }
+
+    def initial(self):
+        assumed = [f"{row.movement}-{row.side}" for row in self.standing if row.assumed]
+        return super().initial() | {ASSUMED: " ".join(assumed)}
+
     def make_lines(self):
         core = vocabulary().strength_sets["mrc_set_core"].members
         wanted = {code for code, side in self._asked_places()} | set(core)
@@ -64,6 +75,10 @@ class StrengthGrid(Grid):
             if (movement.code in wanted) is self.in_core:
                 hint = f"{movement.muscle} · {movement.roots}"
                 yield Line(movement.code, movement.label, hint=hint, group=group)
+
+    @property
+    def assumed(self):
+        return self.form[ASSUMED]
 
     def table(self):
         """The lines with the grades of the visit before beside them."""
@@ -89,8 +104,14 @@ class StrengthGrid(Grid):
         return row.movement, {row.side: row.grade}
 
     def make(self, line, values):
+        assumed = (self.form.cleaned_data.get(ASSUMED) or "").split()
         return [
-            Strength(movement=line.code, side=side, grade=grade)
+            Strength(
+                movement=line.code,
+                side=side,
+                grade=grade,
+                assumed=grade == "5" and f"{line.code}-{side}" in assumed,
+            )
             for side, grade in values.items()
             if grade
         ]

@@ -130,7 +130,7 @@ class Strength(Row):
 
     @property
     def told(self):
-        return self.grade.replace("-", "−")
+        return self.grade.replace("-", "−") + (" (assumed)" if self.assumed else "")
 
     @property
     def mark(self):

@@ -6,6 +6,7 @@ const SUMMED = ["shoulder_abduction", "elbow_flexion", "wrist_extension", "hip_f
 const pad = document.querySelector(".nt-keypad");
 const map = document.querySelector("[data-nt-map]");
 const MINUS = "−";
+const assumed = document.querySelector("[name=strength-assumed]");
 let refinable = null; // the 4 that a following + or - refines
 
 const grade = (text) => (text.toUpperCase() === "NT" || !text ? "nt" : text[0]);
@@ -17,6 +18,7 @@ function go(from, by) {
 
 function set(cell, text) {
   cell.value = text;
+  delete cell.dataset.filled;
   cell.classList.remove("is-invalid");
   draw();
 }
@@ -28,11 +30,24 @@ function draw() {
   const open = scored.length - known.length;
   map.querySelector("[data-nt-sum]").textContent = known.length ? sum : "–";
   map.querySelector("[data-nt-sum-note]").textContent = open ? `of ${5 * known.length} entered · ${open} missing` : "of 60";
+  const filled = cells.filter((cell) => "filled" in cell.dataset);
+  if (assumed) assumed.value = filled.map((cell) => `${cell.dataset.m}-${cell.dataset.side}`).join(" ");
   cells.forEach((cell) => {
     cell.dataset.g = grade(cell.value);
     const place = `.m[data-m="${cell.dataset.m}"][data-side="${cell.dataset.side}"]`;
     map.querySelectorAll(place).forEach((region) => (region.dataset.g = grade(cell.value)));
   });
+}
+
+/* "All others 5": the reader shall see what was tested and what was assumed. */
+function rest() {
+  cells
+    .filter((cell) => !cell.value && cell.closest("details").open)
+    .forEach((cell) => {
+      cell.value = "5";
+      cell.dataset.filled = "";
+    });
+  draw();
 }
 
 function press(cell, key) {
@@ -47,7 +62,7 @@ function press(cell, key) {
     set(cell, "NT");
     go(cell, 1);
   } else if (key.toLowerCase() === "n") {
-    cells.filter((other) => !other.value && other.closest("details").open).forEach((other) => set(other, "5"));
+    rest();
   } else if (key === "Backspace") {
     if (cell.value) set(cell, "");
     else go(cell, -1);
@@ -80,7 +95,11 @@ pad?.querySelectorAll("button").forEach((button) =>
 document.addEventListener("focusin", (event) => {
   if (!event.target.closest(".nt-mrc[data-m], .nt-keypad")) pad.hidden = true;
 });
+document.querySelector("[data-nt-rest]")?.addEventListener("click", rest);
 if (grid && map) {
+  const before = (assumed?.value ?? "").split(" ");
+  cells.filter((cell) => before.includes(`${cell.dataset.m}-${cell.dataset.side}`)).forEach((cell) => (cell.dataset.filled = ""));
+  document.querySelectorAll("[data-nt-scripted]").forEach((part) => (part.hidden = false));
   map.hidden = false;
   draw();
 }

@@ -197,6 +197,55 @@ def test_correcting_an_untouched_form_changes_no_fact(page, exam):
     assert exam.result_status == "corrected"
 
 
+MINIMAL = {  # modality → (captures, what is typed, a fact)
+    "mri": (["mri:brain_ms"], {"finding-cord_lesion-amount": "2"}, ("mri.cord_lesion_count", 2)),
+    "emg": (
+        ["ncs:set_als", "emg:set_als_four_region"],
+        {"sensory-sural_s-left-amplitude_uv": "absent", "needle-tongue-right-fib": "2+"},
+        ("ncs.snap_normal", False),
+    ),
+    "biopsy": (["bx:muscle"], {"muscle_findings": "cores"}, ("bx.muscle_findings", ["cores"])),
+    "respiratory": (
+        ["resp:fvc_upright_pct"],
+        {"fvc_upright_pct": "49"},
+        ("resp.fvc_upright_pct", 49),
+    ),
+    "cardiac": (["card:ecg", "lab:troponin_i"], {"ecg": "normal"}, ("card.ecg_abnormal", False)),
+    "other": (
+        ["crit:gold_coast_2020", "other:patient_disclosure"],
+        {"crit-gold_coast_2020-outcome": "met"},
+        ("crit.gold_coast_2020", "met"),
+    ),
+}
+
+
+@pytest.mark.parametrize("modality", MINIMAL)
+def test_each_further_modality_is_recorded_and_read_by_the_same_pages(page, case, doctor, modality):
+    captures, typed, (path, value) = MINIMAL[modality]
+    step = workflow.add_step(
+        case,
+        code="more",
+        label="Another test",
+        modality=modality,
+        captures=captures,
+        profile="soon",
+        days=7,
+        by=doctor,
+        at=timezone.now(),
+    )
+    assert post(page, step, **typed).status_code == 302
+    assert step.facts[path] == value
+    assert step.summary in page.get(f"/results/step/{step.pk}/").content.decode()
+    assert page.get(f"/results/correct/{step.pk}/").status_code == 200
+
+
+def test_cells_that_were_assumed_to_be_full_stay_marked(page, exam):
+    cells = {"strength-hip_flexion-left": "5", "strength-hip_flexion-right": "5"}
+    post(page, exam, **cells, **{"strength-assumed": "hip_flexion-left"})
+    marked = {row.side: row.assumed for row in current_result(exam).strengths.all()}
+    assert marked == {"left": True, "right": False}
+
+
 def test_a_stranger_finds_nothing_and_a_look_is_on_record(page, client, labs, patient):
     page.get(f"/results/record/{labs.pk}/")
     assert Event.objects.filter(verb="result.view", step_id=labs.pk).count() == 1
