@@ -1,11 +1,15 @@
 """Tests meet the database as the site does: as the role that serves, in a cluster of their own."""
 
+import subprocess
+import sys
+
 import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection
 
 from nmdtracker.embedded import testing
+from nmdtracker.embedded.paths import ROOT
 
 CHANGES = (
     "CREATE TABLE t (id int)",
@@ -41,3 +45,13 @@ def test_a_test_that_commits_leaves_no_rows():
         assert owner.execute("SELECT count(*) FROM left_behind").fetchone() == (0,)
         owner.execute("DROP TABLE left_behind")
     assert ContentType.objects.count() == kept, "what migrations made stays"
+
+
+@pytest.mark.django_db
+def test_a_process_of_the_site_can_work_on_the_test_database():
+    name = connection.settings_dict["NAME"]
+    code = "from nmdtracker.settings import DATABASES as d; print(d['default'])"
+    command = [sys.executable, "-c", code]
+    said = subprocess.check_output(command, env=testing.environment(name), text=True, cwd=ROOT)
+    assert f"'NAME': '{name}'" in said
+    assert "'USER': 'nmd_app'" in said

@@ -48,6 +48,18 @@ def database_url(role, name="nmd"):
     return f"postgres://nmd_{role}:{secret(f'postgres-{role}', home)}@{host}/{name}"
 
 
+def environment(name, **more):
+    """Variables for a process of the site (a worker, say) on the test database called `name`.
+
+    It sees what was committed: use it in tests with `transaction=True`.
+    """
+    urls = {
+        "DATABASE_URL": database_url("app", name),
+        "DATABASE_OWNER_URL": database_url("owner", name),
+    }
+    return {**os.environ, **urls, "NMD_DB_ROLE": "app", **more}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     """Come before pytest-django, which reads the settings in the same hook."""
