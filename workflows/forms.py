@@ -134,16 +134,28 @@ class CaseForm(forms.Form):
         User.objects.none(), required=False, empty_label="the pool of coordinators"
     )
 
-    def __init__(self, *args, clinic_id, **kwargs):
+    signs = forms.MultipleChoiceField(
+        label="Signs named in the referral", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, clinic_id, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("referral_on", timezone.localdate())
-        phenotypes = vocabulary().phenotypes.values()
-        self.fields["symptoms"].choices = [
-            (each.code, each.label) for each in phenotypes if each.kind == "symptom" or each.seed
-        ]
+        told, seen = [], []
+        for each in vocabulary().phenotypes.values():
+            (told if each.kind == "symptom" else seen).append((each.code, each.label))
+        self.fields["symptoms"].choices, self.fields["signs"].choices = told, seen
         for name in ("clinician", "coordinator"):
-            self.fields[name].queryset = colleagues(clinic_id, role=name)
-            self.fields[name].label_from_instance = User.get_full_name
+            field = self.fields[name]
+            field.queryset = colleagues(clinic_id, role=name)
+            field.label_from_instance = User.get_full_name
+            if field.queryset.filter(pk=by.pk).exists():
+                self.initial.setdefault(name, by.pk)
+
+    def values(self):
+        data = dict(self.cleaned_data)
+        data["symptoms"] = [*data["symptoms"], *data.pop("signs")]
+        return data
 
 
 class PathwayForm(forms.Form):

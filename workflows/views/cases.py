@@ -56,12 +56,10 @@ def case(request, pk):
 @require_http_methods(["GET", "POST"])
 def case_new(request, pk):
     found = get_object_or_404(Patient.objects.for_user(request.user, may="edit"), pk=pk)
-    form = forms.CaseForm(request.POST or None, clinic_id=found.clinic_id)
+    form = forms.CaseForm(request.POST or None, clinic_id=found.clinic_id, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.open_case(
-                found, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
+            made = services.open_case(found, by=request.user, at=timezone.now(), **form.values())
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:

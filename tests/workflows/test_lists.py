@@ -1,0 +1,204 @@
+"""Lists: exact, paged by key, and with a number of queries that does not grow with rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from patients.models import Patient
+from tests import make
+from workflows import worklist
+from workflows.models import Step
+
+
+@pytest.fixture
+def cases(clinic, doctor, coordinator):
+    today = timezone.localdate()
+    return [
+        make.case(
+            make.patient(clinic, doctor, mrn=f"00{n}", family_name=f"Nr{n}"),
+            doctor,
+            on=today - timedelta(days=7 * n),
+            clinician=doctor,
+            coordinator=coordinator,
+        )
+        for n in range(6)
+    ]
+
+
+@pytest.fixture
+def reader(doctor):
+    doctor.current_memberships = list(doctor.memberships.all())
+    return doctor
+
+
+def all_pages(reader, chosen, size):
+    today, rows, after = timezone.localdate(), [], None
+    while True:
+        page = worklist.page(reader, worklist.Filter(**chosen, after=after), today, size=size)
+        rows += page.rows
+        if not page.next_after:
+            return rows
+        after = worklist.Filter.from_query({"after": page.next_after}).after
+
+
+def test_pages_by_key_give_every_open_step_once_overdue_first(cases, reader):
+    rows = all_pages(reader, {}, size=7)
+    expected = Step.objects.open().order_by("sort_on", "id").values_list("pk", flat=True)
+    assert [row["id"] for row in rows] == list(expected)
+    late = [row["due_kind"] == "late" for row in rows]
+    assert late == sorted(late, reverse=True)
+    assert any(late)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "where"),
+    [
+        ({"tab": "to_book"}, {"stage": "to_book"}),
+        ({"modality": "exam"}, {"modality": "exam"}),
+        ({"urgency": "soon", "tab": "waiting"}, {"urgency": "soon", "stage": "waiting"}),
+    ],
+)
+def test_filters_narrow_to_what_they_say(cases, reader, chosen, where):
+    rows = all_pages(reader, chosen, size=50)
+    assert {row["id"] for row in rows} == set(
+        Step.objects.open().filter(**where).values_list("pk", flat=True)
+    )
+    assert rows
+
+
+def test_several_clinics_are_one_ordered_list(cases, reader):
+    other = make.clinic("south")
+    reader.memberships.create(clinic=other, role="clinician", starts_on="2020-01-01")
+    reader.current_memberships = list(reader.memberships.all())
+    make.case(make.patient(other, reader), reader, on="2026-01-05", clinician=reader)
+    rows = all_pages(reader, {}, size=7)
+    expected = Step.objects.open().order_by("sort_on", "id").values_list("pk", flat=True)
+    assert [row["id"] for row in rows] == list(expected)
+
+
+def test_counts_are_those_of_the_list(cases, reader):
+    today = timezone.localdate()
+    counts = worklist.counts(reader, worklist.Filter(), today)
+    for tab in worklist.TABS[1:-1]:
+        assert counts[tab][0] == Step.objects.open().filter(stage=tab).count()
+    assert counts["open"][1] == Step.objects.overdue(today).count()
+    assert worklist.overdue_count(reader, today) == counts["open"][1]
+
+
+@pytest.mark.parametrize("url", ["/worklist/", "/", "/caseload/", "/patients/?q=nr"])
+def test_a_page_costs_the_same_number_of_queries_with_more_rows(
+    client, cases, doctor, url, django_assert_max_num_queries, django_assert_num_queries
+):
+    client.force_login(doctor)
+    client.get(url)
+    with django_assert_max_num_queries(24) as few:
+        client.get(url)
+    for n in range(4):
+        patient = make.patient(cases[0].clinic, doctor, mrn=f"9{n}", family_name=f"Nrx{n}")
+        make.case(patient, doctor, on="2026-03-02", clinician=doctor)
+    with django_assert_num_queries(len(few)):
+        client.get(url)
+
+
+def test_a_chart_costs_the_same_number_of_queries_with_more_steps(
+    client, case, doctor, django_assert_max_num_queries, django_assert_num_queries
+):
+    from workflows import services
+
+    client.force_login(doctor)
+    url = f"/cases/{case.pk}/"
+    client.get(url)
+    with django_assert_max_num_queries(24) as few:
+        client.get(url)
+    for code in ("als", "nmj", "neuropathy"):
+        services.start_pathway(case, code, by=doctor, at=timezone.now())
+    with django_assert_num_queries(len(few)):
+        client.get(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "finds"),
+    [
+        ("vasquez", True),
+        ("VÁSQUEZ holm", True),
+        ("olm", True),
+        ("ingr", True),
+        ("0047", True),
+        ("047-2", False),
+        ("v", False),
+        ("%_", False),
+        ("o'brien; drop", False),
+    ],
+)
+def test_a_patient_is_found_by_any_part_of_a_name_or_the_start_of_a_number(
+    client, patient, doctor, text, finds
+):
+    client.force_login(doctor)
+    page = client.get("/patients/", {"q": text}).content.decode()
+    assert ("Ingrid Vasquez-Holm" in page) is finds
+
+
+def test_a_likely_double_is_shown_before_a_second_record_is_made(client, patient, doctor, clinic):
+    client.force_login(doctor)
+    form = {
+        "given_names": "Ingrid",
+        "family_name": "Vásquez Holm",
+        "birth": "1968-03-03",
+        "sex": "female",
+        "vital_status": "alive",
+        "clinic": clinic.pk,
+    }
+    page = client.post("/patients/new/", form).content.decode()
+    assert "Is this one of these patients?" in page
+    assert Patient.objects.count() == 1
+    client.post("/patients/new/", form | {"another": "1"})
+    assert Patient.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("birth", "2199-01-01", "lies in the future"),
+        ("birth", "03.03.1968", "is not a date"),
+        ("birth", "1968-02-30", "no day"),
+        ("family_name", "", "required"),
+        ("family_name", "Ho\u202elm", "cannot be shown"),
+        ("mrn", "0047-2291", "Another patient of this clinic has this number"),
+    ],
+)
+def test_wrong_details_are_refused_beside_their_field(
+    client, patient, doctor, clinic, field, value, words
+):
+    client.force_login(doctor)
+    form = {
+        "given_names": "Jun",
+        "family_name": "Petrossian",
+        "birth": "1980",
+        "sex": "male",
+        "vital_status": "alive",
+        "clinic": clinic.pk,
+        "mrn": "1",
+    }
+    page = client.post("/patients/new/", form | {field: value}).content.decode()
+    assert words in page
+    assert "Jun" in page  # nothing typed is lost
+    assert Patient.objects.count() == 1
+
+
+def test_two_people_editing_one_record(client, patient, doctor, clinic):
+    client.force_login(doctor)
+    form = {
+        "given_names": "Ingrid",
+        "family_name": "Holm",
+        "birth": "1968",
+        "sex": "female",
+        "vital_status": "alive",
+        "mrn": "0047-2291",
+        "version": patient.version,
+    }
+    assert client.post(f"/patients/{patient.pk}/edit/", form).status_code == 302
+    page = client.post(f"/patients/{patient.pk}/edit/", form | {"family_name": "Other"})
+    assert "Somebody else has changed this record" in page.content.decode()
+    patient.refresh_from_db()
+    assert patient.family_name == "Holm"
