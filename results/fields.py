@@ -101,12 +101,16 @@ class YesNoField(forms.TypedChoiceField):
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Several codes. Nothing ticked = not established (None); "none of these" = an empty list."""
+    """Several codes; nothing ticked = not established (None).
 
-    def __init__(self, *, choices, none_label="none of these", **options):
+    With a `none_label` there is a box for "established that there is none": an empty list.
+    """
+
+    def __init__(self, *, choices, none_label="", **options):
         choices = list(choices)
         self.none_is_a_value = any(code == NONE for code, label in choices)
-        if not self.none_is_a_value and none_label:
+        self.can_be_none = bool(none_label) and not self.none_is_a_value
+        if self.can_be_none:
             choices.append((NONE, none_label))
         super().__init__(choices=choices, widget=Ticks, **options)
 
@@ -114,14 +118,12 @@ class CodesField(forms.MultipleChoiceField):
         ticked = super().clean(value)
         if NONE in ticked and len(ticked) > 1:
             raise ValidationError("“None” and another answer cannot both be ticked.")
-        if ticked == [NONE] and not self.none_is_a_value:
+        if ticked == [NONE] and self.can_be_none:
             return []
         return ticked or None
 
     def prepare_value(self, value):
-        if value is None or self.none_is_a_value:
-            return value
-        return list(value) or [NONE]
+        return [NONE] if value == [] and self.can_be_none else value
 
 
 class NumbersField(forms.CharField):

@@ -38,6 +38,7 @@ class Grid:
         self.form = form
         self.standing = list(form.standing.rows(self.relation)) if form.standing else []
         self.lines = list(self.make_lines())
+        self.names = []  # of the fields that the form took over
 
     def make_lines(self):
         """The lines of the table, in order."""
@@ -153,11 +154,13 @@ class Grid:
 
     @property
     def has_errors(self):
-        return any(name in self.form.errors for name in self.fields())
+        return any(name in self.form.errors for name in self.names)
 
     @property
     def is_filled(self):
-        return bool(self.standing) or self.form.is_bound
+        """Does what stands on record have a line in this table?"""
+        lines = {line.code for line in self.lines}
+        return any(self.read(row)[0] in lines for row in self.standing)
 
 
 def copy_of(row):

@@ -94,7 +94,7 @@ class LabGrid(Grid):
             return self._unit(line, analyte, label)
         if column == "flag":
             table = vocabulary().enums["abnormal_flag"]
-            return fields.choice(label, table.items(), nothing="by its limits")
+            return fields.choice(label, table.items(), nothing="by limits")
         if analyte is not None and analyte.value_type != "numeric":
             return None
         return fields.NumberField(label=label, required=False, places=VALUE_PLACES)

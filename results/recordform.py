@@ -50,6 +50,7 @@ class RecordForm(forms.ModelForm):
     CHOICES = {}  # column → choices of one code
     STRIPS = {}  # the same, as a row of buttons
     CODES = {}  # column → choices of several codes
+    CAN_BE_NONE = ()  # those of CODES for which "there is none" is an answer
     PREFIXES = ()  # captures with these prefixes have a field of their own
     PERFORMED = "Done on"  # label of the day
     PLACE = True  # done in a laboratory or department
@@ -77,7 +78,9 @@ class RecordForm(forms.ModelForm):
         self._coded_fields()
         self.grids = {grid: grid(self) for section in self.SECTIONS for grid in section.grids}
         for grid in self.grids.values():
-            self.fields.update(grid.fields())
+            cells = grid.fields()
+            grid.names = list(cells)
+            self.fields.update(cells)
             self.initial.update(grid.initial())
         if standing is None:
             self.initial.update(self.first_guess())
@@ -115,7 +118,9 @@ class RecordForm(forms.ModelForm):
         self.initial["status"] = Status.FINAL
         if self.correcting:
             del self.fields["status"]
-            self.fields["correction_reason"].required = True
+            why = self.fields["correction_reason"]
+            why.required = True
+            why.error_messages["required"] = "Say why this report is corrected."
         else:
             del self.fields["correction_reason"]
         self._also_done()
@@ -147,7 +152,10 @@ class RecordForm(forms.ModelForm):
                 self.fields[name] = fields.choice(label, choices, strip=strip)
         for name, choices in self.CODES.items():
             label = self.fields[name].label
-            self.fields[name] = fields.CodesField(label=label, choices=choices, required=False)
+            none = "none of these" if name in self.CAN_BE_NONE else ""
+            self.fields[name] = fields.CodesField(
+                label=label, choices=choices, none_label=none, required=False
+            )
 
     def clean(self):
         """Make the rows; what the database would refuse is refused here in words, unqueried."""
@@ -198,7 +206,7 @@ class RecordForm(forms.ModelForm):
             section.always
             or bool(names & asked)
             or any(field.errors or field.value() not in (None, "", []) for field in bound)
-            or any(grid.has_errors or grid.standing for grid in grids)
+            or any(grid.has_errors or grid.is_filled for grid in grids)
         )
 
     def problems(self):

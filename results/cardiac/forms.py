@@ -36,12 +36,6 @@ class CardiacForm(RecordForm):
         model = CardiacResult
         fields = [*PLUMBING, "ecg", *LIMITS, "tests", "echo_text", "holter_text", "mri_text"]
 
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["ecg"] = fields.CodesField(
-            label="ECG", choices=self.CODES["ecg"], none_label="", required=False
-        )
-
     def _is_open(self, section, bound, grids):
         by_lab = section.title == "Blood tests" and bool(self.asked_codes("lab"))
         return by_lab or super()._is_open(section, bound, grids)

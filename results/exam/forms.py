@@ -42,6 +42,7 @@ class ExamForm(RecordForm):
         **{name: _BOOK.choices(name) for name in PATTERNS},
     }
     STRIPS = {"ice_test": fields.spelled(("positive", "negative", "equivocal"))}
+    CAN_BE_NONE = ("umn_regions", "lmn_regions")
     CODES = {
         "weakness_pattern": [c for c in _BOOK.choices("weakness_pattern")],
         "umn_regions": fields.spelled(REGIONS),

@@ -48,6 +48,7 @@ class HistoryForm(RecordForm):
     CAPTURE_OF = {"onset": "onset_date", "pedigree_note": "pedigree"}
     CHOICES = {name: fields.spelled(_ITEMS[name].values) for name in LONG}
     STRIPS = {name: fields.spelled(_ITEMS[name].values) for name in SHORT}
+    CAN_BE_NONE = ("toxic_exposure",)
     CODES = {
         name: fields.spelled(_ITEMS[name].values)
         for name in ("toxic_exposure", "mri_contraindication")

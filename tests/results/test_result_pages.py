@@ -246,6 +246,14 @@ def test_cells_that_were_assumed_to_be_full_stay_marked(page, exam):
     assert marked == {"left": True, "right": False}
 
 
+def test_none_is_an_answer_and_nothing_ticked_is_not(page, case, exam):
+    history = case.steps.get(code="tri_history")
+    post(page, history, toxic_exposure="none", mri_contraindication="none")
+    assert history.facts == {"hx.toxic_exposure": [], "hx.mri_contraindication": ["none"]}
+    post(page, exam, umn_regions="none", tug_s="9")
+    assert exam.facts == {"ex.umn_regions": 0}
+
+
 def test_a_stranger_finds_nothing_and_a_look_is_on_record(page, client, labs, patient):
     page.get(f"/results/record/{labs.pk}/")
     assert Event.objects.filter(verb="result.view", step_id=labs.pk).count() == 1
