@@ -12,6 +12,7 @@ from workflows.models import Case, Step
 from workflows.models.step import Ended
 from workflows.services.lock import lock_case
 from workflows.services.settle import Board, settle
+from workflows.services.write import write_columns
 
 TRIAGE = "undifferentiated"
 
@@ -134,7 +135,8 @@ def close_case(case, *, reason, by, at, not_needed=()):
         step.ended, step.ended_at, step.ended_by = Ended.NOT_NEEDED, at, by
         step.ended_reason, step.version = f"Case closed: {reason}"[:300], step.version + 1
     fields = ["ended", "ended_at", "ended_by", "ended_reason", "version"]
-    Step.objects.bulk_update(left, fields)
+    if left:
+        write_columns(left, fields)
     settle(case, by=by, at=at)
     case.closed_at, case.closed_reason = at, reason
     case.version += 1

@@ -38,7 +38,7 @@ def order(step, *, by, at, sent_to="", version=None):
         raise ValidationError("This test is ordered already.")
     if step.waits_for and not step.released_at:
         raise ValidationError("This test waits for an earlier step. Release it first, with why.")
-    save_acts(together, [], ordered_at=at, ordered_by=by, sent_to=sent_to, **_wake(step, at, case))
+    save_acts(together, ordered_at=at, ordered_by=by, sent_to=sent_to, **_wake(step, at, case))
     _log(by, "step.order", case, step, at)
     settle(case, by=by, at=at)
     return step
@@ -60,7 +60,7 @@ def book(step, *, booked_for, by, at, version=None):
         raise ValidationError("This test has been done already.")
     if local_day(booked_for, case.clinic) < local_day(at, case.clinic):
         raise ValidationError({"booked_for": "This day is over. Choose today or a later day."})
-    save_acts(together, [], booked_for=booked_for, **_wake(step, at, case))
+    save_acts(together, booked_for=booked_for, **_wake(step, at, case))
     _log(by, "step.book", case, step, at, day=str(local_day(booked_for, case.clinic)))
     settle(case, by=by, at=at)
     return step
@@ -76,7 +76,7 @@ def perform(step, *, performed_on, by, at, version=None):
     if step.performed_on:
         raise ValidationError("This test has been done already.")
     _check_performed(performed_on, case, at)
-    save_acts(together, [], performed_on=performed_on, performed_by=by, **_wake(step, at, case))
+    save_acts(together, performed_on=performed_on, performed_by=by, **_wake(step, at, case))
     _log(by, "step.perform", case, step, at)
     settle(case, by=by, at=at)
     return step
@@ -132,7 +132,7 @@ def report(
     if Door.ORDERED in doors_of(step) and not step.ordered_at:
         acts |= {"ordered_at": at, "ordered_by": by}
     acts |= _report_doors(step, status, by, at, reviewed_by)
-    save_acts(together, [], **acts)
+    save_acts(together, **acts)
     _log(by, "step.report", case, step, at, status=status, flag=flag)
     settle(case, by=by, at=at)
     return step
@@ -163,7 +163,7 @@ def review(step, *, by, at, note="", version=None):
         raise ValidationError("There is no report to review yet.")
     if step.reviewed_at:
         raise ValidationError("This report has been reviewed already.")
-    save_acts(together, [], reviewed_at=at, reviewed_by=by, review_note=note)
+    save_acts(together, reviewed_at=at, reviewed_by=by, review_note=note)
     _log(by, "step.review", case, step, at)
     settle(case, by=by, at=at)
     return step
@@ -182,7 +182,7 @@ def tell(step, *, how, by, at, version=None):
         raise ValidationError("The patient has been told already.")
     if how not in TOLD_HOW:
         raise ValidationError({"how": "Choose how the patient was told."})
-    save_acts(together, [], told_at=at, told_by=by, told_how=how)
+    save_acts(together, told_at=at, told_by=by, told_how=how)
     _log(by, "step.tell", case, step, at, how=how)
     settle(case, by=by, at=at)
     return step

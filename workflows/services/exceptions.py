@@ -29,7 +29,7 @@ def hold(step, *, until, reason, by, at, version=None):
         raise ValidationError({"until": "A hold needs a day on which it ends."})
     if until <= local_day(at, case.clinic):
         raise ValidationError({"until": "Choose a day after today."})
-    save_acts(together, [], held_until=until, hold_reason=reason)
+    save_acts(together, held_until=until, hold_reason=reason)
     _log(by, "step.hold", case, step, at, until=str(until))
     settle(case, by=by, at=at)
     return step
@@ -40,7 +40,7 @@ def resume(step, *, by, at, version=None):
     case, step, together = lock_step(step, version)
     if not step.held_until:
         raise ValidationError("This step is not on hold.")
-    save_acts(together, [], held_until=None, hold_reason="")
+    save_acts(together, held_until=None, hold_reason="")
     _log(by, "step.resume", case, step, at)
     settle(case, by=by, at=at)
     return step
@@ -52,7 +52,7 @@ def release(step, *, reason, by, at, version=None):
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
     _need(reason, "Say why this step may go on.")
-    save_acts(together, [], released_at=at)
+    save_acts(together, released_at=at)
     _log(by, "step.release", case, step, at)
     settle(case, by=by, at=at)
     return step
@@ -65,7 +65,6 @@ def _end(step, how, *, reason, by, at, version=None, rule=""):
         raise ValidationError("This step has a report: review it and tell the patient.")
     save_acts(
         together,
-        [],
         ended=how,
         ended_at=at,
         ended_by=by,
@@ -156,7 +155,7 @@ def assign(step, *, to, by, at, version=None):
     refuse_if_ended(step)
     if to is not None and not _works_here(to, case, at):
         raise ValidationError({"to": f"{to.short_name} has no role in this clinic today."})
-    save_acts(together, [], assigned_to=to)
+    save_acts(together, assigned_to=to)
     _log(by, "step.assign", case, step, at, to=to.pk if to else None)
     settle(case, by=by, at=at)
     return step

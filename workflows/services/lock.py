@@ -1,8 +1,10 @@
 """Every act begins the same way: lock the case, because a case settles as a whole."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from workflows.models import Case, Step
+from workflows.models import Case
+from workflows.services.write import write_columns
 
 STALE = (
     "Somebody else has changed this step since you opened it. Nothing was saved: "
@@ -25,8 +27,10 @@ def lock_step(step, version=None):
     ValidationError (code "stale") when somebody acted since `version` was shown.
     """
     case = lock_case(Case(pk=step.case_id))
-    steps = {row.pk: row for row in case.steps.all()}
+    steps = {row.pk: row for row in case.steps.filter(_done_with(step.pk))}
     shown = steps[step.pk]
+    if shown.twin_of_id:
+        steps |= {row.pk: row for row in case.steps.filter(_done_with(shown.twin_of_id))}
     if version is not None and shown.version != int(version):
         raise ValidationError(STALE, code="stale")
     leader = steps.get(shown.twin_of_id, shown)
@@ -34,15 +38,19 @@ def lock_step(step, version=None):
     return case, leader, together
 
 
+def _done_with(key):
+    return Q(pk=key) | Q(twin_of=key)
+
+
 def refuse_if_ended(step):
     if step.ended:
         raise ValidationError(f"This step has ended: {step.get_ended_display().lower()}.")
 
 
-def save_acts(together, fields, **values):
+def save_acts(together, **values):
     """Write the same act to every step that is done together."""
     for step in together:
         for name, value in values.items():
             setattr(step, name, value)
         step.version += 1
-    Step.objects.bulk_update(together, [*fields, *values, "version"])
+    write_columns(together, [*values, "version"])

@@ -70,7 +70,6 @@ def _activate(case, proposal, by, at):
     _, _, together = lock_step(proposal.step)
     save_acts(
         together,
-        [],
         activated_on=local_day(at, case.clinic),
         activated_rule=proposal.rule,
         ended="",
@@ -97,7 +96,7 @@ def _prioritise(case, proposal, by, at):
         cap = date.fromisoformat(params["due_on"])
         acts["due_cap"] = min(cap, step.due_cap or cap)
     _, _, together = lock_step(step)
-    save_acts(together, [], **acts)
+    save_acts(together, **acts)
 
 
 def _hold(case, proposal, by, at):
@@ -109,7 +108,7 @@ def _hold(case, proposal, by, at):
 def _answer(case, proposal, by, at):
     _, _, together = lock_step(proposal.step)
     source = case.steps.get(code=proposal.params["by"])
-    save_acts(together, [], ended=Ended.ANSWERED, ended_at=at, ended_by=by, answered_by=source)
+    save_acts(together, ended=Ended.ANSWERED, ended_at=at, ended_by=by, answered_by=source)
 
 
 def _start_pathway(case, proposal, by, at):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from clinical.engine import Snapshot, StepState, evaluate
 from clinical.pathways import pathways
+from workflows.bulk import update_rows
 from workflows.clock import calendar_of, local_day
 from workflows.definitions import definition_of, key_of_captures
 from workflows.facts import facts_of, recorded_captures
@@ -17,6 +18,7 @@ from workflows.models.step import OPEN_STAGES
 from workflows.reminders.plan import plan_reminders
 from workflows.services.raised import sync_proposals
 from workflows.services.twins import pair_twins
+from workflows.services.write import write_columns
 
 DERIVED = [
     "stage",
@@ -55,9 +57,11 @@ def settle_once():
         settle(case, by=by, at=at)
 
 
-@transaction.atomic
 def settle(case, *, by, at):
-    """Derive the state of a case that the caller has locked, and write what changed."""
+    """Derive the state of a case that the caller has locked, and write what changed.
+
+    Part of the act's transaction, which the caller has opened.
+    """
     postponed = _postponed.get()
     if postponed is not None:
         postponed[case.pk] = (case, by, at)
@@ -160,7 +164,7 @@ class Board:
             if code in self.before and _derived(step) != self.before[code]
         ]
         if changed:
-            Step.objects.bulk_update(changed, DERIVED)
+            write_columns(changed, DERIVED)
         if self.case.facts != self.facts:
             self.case.facts = self.facts
             self.case.save(update_fields=["facts"])
