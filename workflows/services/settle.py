@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from clinical.engine import Snapshot, StepState, evaluate
 from clinical.pathways import pathways
-from workflows.bulk import update_rows
 from workflows.clock import calendar_of, local_day
 from workflows.definitions import definition_of, key_of_captures
 from workflows.facts import facts_of, recorded_captures
