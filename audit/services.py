@@ -1,15 +1,20 @@
 """The one way to write an event."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils import timezone
 
 from audit.models import Event
+
+_waiting: ContextVar[list | None] = ContextVar("waiting", default=None)
 
 
 def record(
     by, verb, *, clinic_id=None, patient_id=None, case_id=None, step_id=None, at=None, **detail
 ):
     """Append one event; `detail` takes codes, keys and counts only."""
-    return Event.objects.create(
+    event = Event(
         at=at or timezone.now(),
         actor=by if getattr(by, "pk", None) else None,
         verb=verb,
@@ -19,3 +24,21 @@ def record(
         step_id=step_id,
         detail=detail,
     )
+    waiting = _waiting.get()
+    if waiting is None:
+        event.save(force_insert=True)
+    else:
+        waiting.append(event)
+    return event
+
+
+@contextmanager
+def written_together():
+    """Events of many acts of one transaction, in one statement when the block ends well."""
+    token = _waiting.set([])
+    try:
+        yield
+        events = _waiting.get()
+    finally:
+        _waiting.reset(token)
+    Event.objects.bulk_create(events)

@@ -1,6 +1,6 @@
 """The rows of one imported case, made by the services of the house and settled once."""
 
-from audit.services import record
+from audit.services import record, written_together
 from clinical.vocabulary import vocabulary
 from interop.models import ImportedDocument
 from interop.phenopackets import findings, people, variants
@@ -95,7 +95,7 @@ class Saving:
         ]
         return f"Imported case: {'; '.join(named) or 'no disease named'}"[:REASON]
 
-    def record_history(self, case, steps):
+    def record_history(self, steps):
         seen = moment(self.packet["subject"].get("timeAtLastEncounter")).day
         draft = findings.history(
             self.packet.get("phenotypicFeatures", ()),
@@ -169,24 +169,28 @@ class Saving:
 
 def save(document, sha256, *, clinic, by, at):
     """All rows of a document in the caller's transaction; returns its ImportedDocument."""
-    saving = Saving(document, clinic, by, at)
+    with written_together():
+        return _save(Saving(document, clinic, by, at), document, sha256)
+
+
+def _save(saving, document, sha256):
     with settle_once():
         case = saving.open_case()
         steps = list(case.steps.order_by("pk"))
-        saving.record_history(case, steps)
+        saving.record_history(steps)
         saving.record_variants(case, steps)
         saving.set_diagnoses(case)
         saving.name_the_rest()
     row = ImportedDocument.objects.create(
-        clinic=clinic,
+        clinic=saving.clinic,
         kind=document.kind,
         external_id=document.id,
         sha256=sha256,
         content=document.text,
         patient_id=case.patient_id,
         case=case,
-        imported_at=at,
-        imported_by=by,
+        imported_at=saving.at,
+        imported_by=saving.by,
         notes=document.notes,
     )
     _log(row)

@@ -67,7 +67,7 @@ def open_case(
     _check_case(case, at)
     case.save(force_insert=True)
     _log(by, "case.open", case, at, pathways=list(pathways))
-    _start(case, pathways, by=by, at=at, on=referral_on)
+    _start(case, pathways, by=by, at=at, on=referral_on, is_new=True)
     return case
 
 
@@ -83,10 +83,10 @@ def _check_case(case, at):
         raise ValidationError({"symptoms": f"“{unknown[0]}” is no symptom of the vocabulary."})
 
 
-def _start(case, codes, *, by, at, rule="", on=None):
+def _start(case, codes, *, by, at, rule="", on=None, is_new=False):
     if unknown := [code for code in codes if code not in published()]:
         raise ValidationError({"pathways": f"There is no pathway “{unknown[0]}”."})
-    board = Board(case, by, at)
+    board = Board(case, by, at, is_new=is_new)
     for code in codes:
         if code not in board.pathways:
             board.start(code, rule=rule, by=by, on=on)

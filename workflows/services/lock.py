@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from workflows.models import Case
+from workflows.services.settle import held_case
 from workflows.services.write import write_columns
 
 STALE = (
@@ -14,7 +15,8 @@ STALE = (
 
 def lock_case(case):
     """The case under lock. Raises ValidationError when it is closed."""
-    case = Case.objects.select_for_update().select_related("clinic", "patient").get(pk=case.pk)
+    locked = Case.objects.select_for_update().select_related("clinic", "patient")
+    case = held_case(case.pk) or locked.get(pk=case.pk)
     if case.closed_at:
         raise ValidationError("This case is closed. Open it again before you change it.")
     return case

@@ -45,15 +45,22 @@ _postponed: ContextVar[dict | None] = ContextVar("postponed", default=None)
 
 @contextmanager
 def settle_once():
-    """Several acts on one case, settled together at the end: an import, a bulk acceptance."""
-    token = _postponed.set({})
-    try:
-        yield
-        waiting = _postponed.get()
-    finally:
-        _postponed.reset(token)
-    for case, by, at in waiting.values():
-        settle(case, by=by, at=at)
+    """Several acts on one case in one transaction, settled together at the end: an import."""
+    with transaction.atomic():
+        token = _postponed.set({})
+        try:
+            yield
+            waiting = _postponed.get()
+        finally:
+            _postponed.reset(token)
+        for case, by, at in waiting.values():
+            settle(case, by=by, at=at)
+
+
+def held_case(key):
+    """The case with this key if an act inside settle_once() has it locked already, else None."""
+    waiting = (_postponed.get() or {}).get(key)
+    return waiting[0] if waiting else None
 
 
 def settle(case, *, by, at):
@@ -85,16 +92,23 @@ def resettle(case, *, at):
 class Board:
     """Everything that one case has on the table while it is settled."""
 
-    def __init__(self, case, by, at):
+    def __init__(self, case, by, at, *, is_new=False):
+        """is_new: the case was made a moment ago, there is nothing to read yet."""
         self.case, self.by, self.at = case, by, at
         self.day = local_day(at, case.clinic)
+        self.steps, self.before, self.pathways = {}, {}, {}
+        self.diagnoses, self.proposals = [], []
+        self.outcome = None
+        if not is_new:
+            self._read(case)
+
+    def _read(self, case):
         self.steps = {step.code: step for step in case.steps.all()}
         self.before = {code: _derived(step) for code, step in self.steps.items()}
         self.pathways = {row.pathway: row for row in case.pathways.all()}
         self.diagnoses = list(case.diagnoses.filter(replaced_by=None))
         states = [Decision.OPEN, Decision.ACCEPTED, Decision.DECLINED]
         self.proposals = list(case.proposals.filter(state__in=states))
-        self.outcome = None
 
     def evaluate(self):
         self.outcome = evaluate(self._snapshot())
