@@ -1,5 +1,7 @@
 """A laboratory value: as reported, with the laboratory's own limits, and as a fact in our unit."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -170,7 +172,8 @@ def default_limits(lines, sex, age_years):
     for line in lines:
         bare = line.value_num is not None and line.low is None and line.high is None
         if bare and line.known and units.spell(line.unit) == line.known.unit:
-            line.low, line.high = line.known.limits(sex, age_years)
+            limits_of = line.known.limits(sex, age_years)
+            line.low, line.high = (None if n is None else Decimal(str(n)) for n in limits_of)
     return lines
 
 

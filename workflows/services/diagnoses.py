@@ -1,7 +1,7 @@
 """Name the illness, with how sure it is and what it rests on; tell the patient."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinical.vocabulary import vocabulary
 from workflows.models import Diagnosis
@@ -51,18 +51,23 @@ def _label(code):
 
 
 def _replace_earlier(case, diagnosis):
+    """The unique index allows one current row of a disorder, so the earlier one steps back first.
+
+    Its foreign key may point at the new row's key before that row stands: it is checked at commit.
+    """
     same = {"code": diagnosis.code} if diagnosis.code else {"label": diagnosis.label}
     earlier = case.diagnoses.current().filter(**same).first()
-    if earlier is None:
-        diagnosis.save(force_insert=True)
-        return
-    # the unique index allows one current row: the earlier one steps back before the new one stands
-    diagnosis.replaced_by = earlier
+    if earlier is not None:
+        diagnosis.pk = _next_key()
+        earlier.replaced_by_id = diagnosis.pk
+        earlier.save(update_fields=["replaced_by"])
     diagnosis.save(force_insert=True)
-    earlier.replaced_by = diagnosis
-    earlier.save(update_fields=["replaced_by"])
-    diagnosis.replaced_by = None
-    diagnosis.save(update_fields=["replaced_by"])
+
+
+def _next_key():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('workflows_diagnosis', 'id'))")
+        return cursor.fetchone()[0]
 
 
 @transaction.atomic
