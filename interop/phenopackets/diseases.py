@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from interop.phenopackets.placing import disorder_of, pathway_of
 from interop.phenopackets.times import Moment, moment
-from interop.phenopackets.variants import Found, genes_of
+from interop.phenopackets.variants import Found, found_in, genes_of
 
 CERTAINTY = {  # of a disease that is interpreted without a variant that settles it
     "SOLVED": "probable",
@@ -68,12 +68,12 @@ class Disease:
         return pathway_of(self.identifier, self.label, genes_of(self.variants))
 
 
-def diseases(packet, found, notes):
-    """All diseases of a phenopacket in their order, listed ones first."""
-    known = {}
-    for listed in packet.get("diseases", ()):
-        _list(known, listed, notes)
-    for interpretation in packet.get("interpretations", ()):
+def diseases(listed, interpretations, notes):
+    """Listed and interpreted diseases in their order, each once."""
+    known, found = {}, found_in(interpretations)
+    for each in listed:
+        _list(known, each, notes)
+    for interpretation in interpretations:
         term = interpretation.get("diagnosis", {}).get("disease", {})
         disease = _take(known, term)
         if disease is None:

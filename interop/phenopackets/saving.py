@@ -23,6 +23,7 @@ NOT_MODELLED = {
     "medicalActions": "medical actions (treatments, procedures)",
     "files": "files",
 }
+OF_STEP = ("clinic", "case", "code", "modality", "captures", "result_status", "twin_of", "version")
 DETAILS = ("resolution", "diseaseStage", "clinicalTnmFinding", "primarySite", "laterality")
 
 
@@ -33,8 +34,9 @@ class Saving:
         self.packet, self.whole, self.notes = document.packet, document.whole, document.notes
         self.clinic, self.by, self.at = clinic, by, at
         self.today = local_day(at, clinic)
-        self.found = variants.found_in(self._own_interpretations())
-        self.diseases = diseases(self.packet, self.found, self.notes)
+        interpretations = self._own_interpretations()
+        self.found = variants.found_in(interpretations)
+        self.diseases = diseases(self.packet.get("diseases", ()), interpretations, self.notes)
         self.comment = f"Imported from phenopacket {document.id}."
 
     def _own_interpretations(self):
@@ -176,7 +178,7 @@ def save(document, sha256, *, clinic, by, at):
 def _save(saving, document, sha256):
     with settle_once():
         case = saving.open_case()
-        steps = list(case.steps.order_by("pk"))
+        steps = list(case.steps.only(*OF_STEP).order_by("pk"))
         saving.record_history(steps)
         saving.record_variants(case, steps)
         saving.set_diagnoses(case)

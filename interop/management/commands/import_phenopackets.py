@@ -1,4 +1,4 @@
-"""manage.py import_phenopackets PATH… --clinic CODE [--by E-MAIL] [--report FILE]"""
+"""manage.py import_phenopackets PATH… --clinic CODE [--by E-MAIL] [--report FILE] [--jobs N]"""
 
 import json
 import time
@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from accounts.models import Clinic, User
-from interop.phenopackets.importing import Outcome, import_document
+from interop.batch import FAULT, jobs_for, outcomes
+from interop.refused import Refused
 from interop.sources import count, sources
 from patients.models import clinics_for
 
@@ -26,24 +27,38 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", required=True, metavar="CODE")
         parser.add_argument("--by", metavar="E-MAIL", help="who imports; else nobody is named")
         parser.add_argument("--report", metavar="FILE", help="one JSON line for each document")
+        parser.add_argument("--jobs", type=int, metavar="N", help="how many processes")
 
-    def handle(self, *, paths, clinic, by, report, **options):
+    def handle(self, *, paths, clinic, by, report, jobs, **options):
         clinic = _clinic(clinic)
         by = _person(by, clinic) if by else None
         if missing := [path for path in paths if not Path(path).exists()]:
             raise CommandError(f"There is no file or folder {', '.join(missing)}.")
         counts, started = Counter(), time.monotonic()
+        try:
+            for outcome in self._import(paths, clinic, by, report, jobs):
+                counts[outcome.status] += 1
+        except (Refused, DatabaseError) as broken:
+            self.stdout.write(_closing(counts, time.monotonic() - started))
+            raise CommandError(_stopped(broken)) from None
+        self.stdout.write(_closing(counts, time.monotonic() - started))
+        if counts[FAULT]:
+            raise CommandError(f"{counts[FAULT]} documents met a fault of this program.")
+
+    def _import(self, paths, clinic, by, report, jobs):
+        total = count(paths)
+        jobs = max(1, jobs or jobs_for(total))
         with ExitStack() as stack:
             lines = stack.enter_context(_report_file(report)) if report else None
-            documents = tqdm(sources(paths), total=count(paths), unit=" cases", disable=None)
-            for source in stack.enter_context(documents):
-                outcome = _import(source, clinic, by)
-                counts[outcome.status] += 1
-                if outcome.status == "refused":
-                    tqdm.write(f"{source.path}: {outcome.reason}", file=self.stderr)
+            done = outcomes(sources(paths), clinic=clinic, by=by, jobs=jobs)
+            bar = stack.enter_context(tqdm(done, total=total, unit=" cases", disable=None))
+            for source, outcome in bar:
+                if outcome.reason:
+                    with bar.external_write_mode(file=self.stderr):
+                        self.stderr.write(f"{source.path}: {outcome.reason}")
                 if lines:
                     lines.write(_line(source, outcome))
-        self.stdout.write(_closing(counts, time.monotonic() - started))
+                yield outcome
 
 
 def _clinic(code):
@@ -68,12 +83,6 @@ def _report_file(path):
         raise CommandError(f"The report cannot be written: {error.strerror}.") from None
 
 
-def _import(source, clinic, by):
-    if source.reason:
-        return Outcome("refused", reason=source.reason)
-    return import_document(source.data, clinic=clinic, by=by, at=timezone.now())
-
-
 def _line(source, outcome):
     found = {
         "path": source.path,
@@ -85,6 +94,13 @@ def _line(source, outcome):
         "notes": list(outcome.notes),
     }
     return json.dumps(found, ensure_ascii=False) + "\n"
+
+
+def _stopped(broken):
+    """A database's error may quote values, so that only its kind is said."""
+    if isinstance(broken, DatabaseError):
+        broken = f"The database gave up ({type(broken).__name__})."
+    return f"{broken} What was imported stays; run it again."
 
 
 def _closing(counts, seconds):

@@ -1,0 +1,80 @@
+"""Many documents, one after the other or by several processes; each is a transaction of its own."""
+
+import multiprocessing
+import os
+import traceback
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import django
+from django.db import DataError, Error
+from django.utils import timezone
+
+from accounts.models import Clinic, User
+from interop.phenopackets.importing import Outcome, import_document
+from interop.refused import Refused
+
+AHEAD = 4  # documents in hand for each process: enough to keep it busy, few enough for memory
+WORTH_IT = 40  # fewer documents are read before a second process has started
+MOST_JOBS = 4
+FAULT = "fault"
+
+
+def jobs_for(documents):
+    """How many processes a run of so many documents (None: not known) is worth."""
+    few = documents is not None and documents < WORTH_IT
+    return 1 if few else min(os.cpu_count() or 1, MOST_JOBS)
+
+
+def outcomes(sources, *, clinic, by, jobs):
+    """(source, Outcome) of every source, in order."""
+    if jobs == 1:
+        for source in sources:
+            yield source, _one(source, clinic, by)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked process would share our connection
+    with ProcessPoolExecutor(jobs, context, initializer=django.setup) as pool:
+        yield from _in_order(sources, pool, clinic.pk, by.pk if by else None, AHEAD * jobs)
+
+
+def _in_order(sources, pool, clinic_id, by_id, ahead):
+    waiting = deque()
+    try:
+        for source in sources:
+            waiting.append((source, pool.submit(_in_process, source, clinic_id, by_id)))
+            if len(waiting) >= ahead:
+                source, promised = waiting.popleft()
+                yield source, promised.result()
+        for source, promised in waiting:
+            yield source, promised.result()
+    except BrokenProcessPool:
+        raise Refused("A process of the import ended.")
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_process(source, clinic_id, by_id):
+    clinic = Clinic.objects.get(pk=clinic_id)
+    by = User.objects.get(pk=by_id) if by_id else None
+    return _one(source, clinic, by)
+
+
+def _one(source, clinic, by):
+    """The last net: a document that our own code stumbles over does not stop the others."""
+    if source.reason:
+        return Outcome("refused", reason=source.reason)
+    try:
+        return import_document(source.data, clinic=clinic, by=by, at=timezone.now())
+    except DataError:
+        return Outcome("refused", reason="A value of the document does not fit the database.")
+    except Error:
+        raise  # the database itself: nothing else would work either
+    except Exception as fault:
+        return Outcome(FAULT, reason=f"A fault of this program, please report it: {_where(fault)}.")
+
+
+def _where(fault):
+    """Type and place of an exception, without its text, which may quote the document."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"

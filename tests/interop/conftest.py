@@ -1,0 +1,34 @@
+"""Sample documents that lie beside the project; where they are absent the tests say so."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+def sample_files(folder="phenopackets"):
+    return sorted((DATA / folder).rglob("*.json"))
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """{path below the data folder: bytes} of all sample phenopackets."""
+    found = [*sample_files(), *sample_files("phenopackets-extra")]
+    if not found:
+        reason = "The sample phenopackets are not here (../shared/data)."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return {str(path.relative_to(DATA)): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def sample(samples):
+    """Reads one sample by the end of its path: (bytes, parsed)."""
+
+    def read(name):
+        data = next(data for path, data in samples.items() if path.endswith(name))
+        return data, json.loads(data)
+
+    return read
