@@ -28,6 +28,7 @@ VERBS = {
     "diagnosis.set": "Diagnosis recorded",
     "diagnosis.tell": "Diagnosis told",
     "reminder.sent": "Reminder sent",
+    "reminder.dead": "Reminder could not be delivered",
     "patient.create": "Record made",
     "patient.edit": "Details corrected",
     "relative.add": "Relative added",

@@ -24,6 +24,11 @@ class Kind(models.TextChoices):
     DUE = "due", "due today"
     OVERDUE = "overdue", "overdue"
     ESCALATION = "escalation", "overdue, told to a second person"
+    NO_DATE = "no_date", "open without a date"
+
+
+# a person is chased about a step by one of these at a time; escalation is a second chain
+CHASING = (Kind.BEFORE_DUE, Kind.DUE, Kind.OVERDUE, Kind.NO_DATE)
 
 
 def message_id():
@@ -31,9 +36,11 @@ def message_id():
 
 
 class Reminder(models.Model):
-    """The row is the truth; the broker only wakes a worker. The Message-ID is fixed at creation,
+    """The row is the truth; the broker only wakes a worker.
 
-    so that a message which may have gone out twice is the same message twice.
+    The Message-ID is fixed at creation, so that a message which may have gone out twice is the
+    same message twice. `due_at` is the moment that it is about and never changes, because it is
+    part of the key; `next_attempt_at` says when a worker may take it.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
@@ -48,6 +55,7 @@ class Reminder(models.Model):
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=80, unique=True, default=message_id)
+    first_attempt_at = models.DateTimeField(null=True)
     uncertain = models.PositiveSmallIntegerField("times it may have gone out unseen", default=0)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
@@ -74,8 +82,13 @@ class Reminder(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(state__in=["planned", "leased", "sending"]),
-                name="workflows_reminder_due",
+                condition=Q(state="planned"),
+                name="workflows_reminder_planned",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["leased", "sending"]),
+                name="workflows_reminder_leased",
             ),
             models.Index(fields=["step"], name="workflows_reminder_of_step"),
         ]

@@ -1,83 +1,102 @@
 """Which messages are owed: derived from due dates and profiles, kept as rows."""
 
-from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from clinical.pathways import profiles
-from workflows.clock import calendar_of
-from workflows.models.reminder import Kind, Reminder, State
+from django.conf import settings
 
-HOUR = time(8, 0)  # of the clinic's morning
+from clinical.engine import Stage
+from workflows.clock import calendar_of, local_day
+from workflows.models.case import Case
+from workflows.models.reminder import Kind
+from workflows.models.step import Step
+from workflows.reminders.hours import next_allowed
+from workflows.reminders.moments import EMERGENCY, moments
+from workflows.reminders.store import Key, known, replace
+
+OF_CASE = ["clinic", "clinician", "coordinator"]
+OF_STEP = [
+    *("case", "code", "stage", "is_open", "door", "owner", "owner_role", "urgency"),
+    *("due_on", "door_open_since", "waits_for", "twin_of"),
+]
 
 
 def plan_reminders(case, steps, at):
     """Make the pending messages of a case what its open steps ask for now.
 
-    What no longer fits is withdrawn; what is owed is added once (unique by step, door, kind,
-    moment and person). Moments that are past are not made up for, except the latest one of a
-    step that became late while nobody was owed anything.
+    steps: all steps of the case, which the caller has locked. What no longer fits is withdrawn,
+    what is owed is added once. Reads once; writes once, if anything changed.
     """
-    wanted = {_key(row): row for step in steps for row in owed(step, case, at)}
-    pending = list(Reminder.objects.filter(step__case=case, state=State.PLANNED))
-    gone = [row.pk for row in pending if _key(row) not in wanted]
-    if gone:
-        Reminder.objects.filter(pk__in=gone, state=State.PLANNED).update(state=State.WITHDRAWN)
-    held = {_key(row) for row in pending}
-    fresh = [row for key, row in wanted.items() if key not in held]
-    if fresh:
-        Reminder.objects.bulk_create(fresh, ignore_conflicts=True)
+    plan_steps(case.clinic, list(steps), at)
 
 
-def owed(step, case, at):
-    """Rows (unsaved) that an open step owes from `at` on: before due, due, overdue, escalated."""
-    if not step.is_open or step.twin_of_id or not step.due_on:
-        return []
-    moments = _moments(step, case, at)
-    owner = step.owner_id
-    rows = []
-    for kind, due_at in moments:
-        to = _second_person(step, case) if kind == Kind.ESCALATION else owner
-        if to:
-            rows.append(_row(step, kind, due_at, to))
-    return rows
+def plan_cases(clinic, keys, at):
+    """The same for open cases of a clinic, in one transaction. A case that somebody acts on now
+
+    is left out: the act plans it.
+    """
+    cases = Case.objects.filter(pk__in=keys, clinic=clinic, closed_at=None).only(*OF_CASE)
+    cases = cases.select_for_update(skip_locked=True, no_key=True).in_bulk()
+    steps = list(Step.objects.filter(case__in=cases, is_open=True).only(*OF_STEP))
+    for step in steps:
+        step.case = cases[step.case_id]
+    plan_steps(clinic, steps, at)
 
 
-def _moments(step, case, at):
-    profile, due = profiles()[step.urgency], step.due_on
-    days = {
-        Kind.BEFORE_DUE: due - timedelta(days=profile.remind_before_days),
-        Kind.DUE: due,
-        Kind.OVERDUE: due + timedelta(days=profile.repeat_overdue_days),
-        Kind.ESCALATION: due + timedelta(days=profile.escalate_overdue_days),
+def plan_steps(clinic, steps, at):
+    """`plan_reminders` for steps of any cases of one clinic, each case with all its open steps."""
+    # a repeat (`md_ck.2`) stands in for what it repeats
+    open_codes = {(step.case_id, step.code.split(".")[0]) for step in steps if step.is_open}
+    asked = [
+        (step, moment)
+        for step in steps
+        for moment in moments(step, clinic, at, _waits_in_vain(step, open_codes))
+    ]
+    since = min((moment.due_at for _, moment in asked), default=None)
+    rows, staff = known([step.pk for step in steps], since, clinic, local_day(at, clinic))
+    owed = {
+        Key(step.pk, step.door, moment.kind, moment.due_at, person): (step, moment)
+        for step, moment in asked
+        for person in staff.recipients(step, moment.kind)
     }
-    if profile.remind_before_days == 0:
-        del days[Kind.BEFORE_DUE]
-    moments = [(kind, _morning(day, case.clinic)) for kind, day in days.items()]
-    return [(kind, due_at) for kind, due_at in moments if due_at > at]
+    gone = [row.pk for row in rows if row.is_pending and row.key not in owed]
+    there = {row.key for row in rows if row.state != "withdrawn"}
+    told = _told(rows)
+    fresh = [
+        (key, leaves_at(max(at, key.due_at), clinic, step.urgency))
+        for key, (step, moment) in owed.items()
+        if key not in there and not (moment.late and _heard_since(told, key))
+    ]
+    if gone or fresh:
+        replace(clinic, gone, fresh)
 
 
-def _morning(day, clinic):
-    day = calendar_of(clinic).next_working(day)
-    return datetime.combine(day, HOUR, ZoneInfo(clinic.time_zone))
+def leaves_at(instant, clinic, urgency):
+    """When a mail that is owed at an instant may leave: emergencies know no quiet hours."""
+    if urgency == EMERGENCY or not settings.NMD_REMINDER_QUIET_HOURS:
+        return instant
+    return next_allowed(instant, ZoneInfo(clinic.time_zone), calendar_of(clinic))
 
 
-def _second_person(step, case):
-    """Whoever else carries the case: an overdue step is told to somebody who is not its owner."""
-    others = [case.clinician_id, case.coordinator_id]
-    return next((pk for pk in others if pk and pk != step.owner_id), None)
+def _waits_in_vain(step, open_codes):
+    """Whether nothing that it waits for is going on: it was declined, cancelled, or failed."""
+    if step.stage != Stage.WAITING:
+        return False
+    return not any((step.case_id, code.split(".")[0]) in open_codes for code in step.waits_for)
 
 
-def _row(step, kind, due_at, recipient):
-    return Reminder(
-        clinic_id=step.clinic_id,
-        step=step,
-        door=step.door,
-        kind=kind,
-        due_at=due_at,
-        next_attempt_at=due_at,
-        recipient_id=recipient,
-    )
+def _told(rows):
+    """When each person was last told about each door of a step."""
+    told = {}
+    for row in rows:
+        if row.sent_at:
+            chain = _chain(row.key)
+            told[chain] = max(row.sent_at, told.get(chain, row.sent_at))
+    return told
 
 
-def _key(row):
-    return (row.step_id, row.door, row.kind, row.due_at, row.recipient_id)
+def _heard_since(told, key):
+    return _chain(key) in told and told[_chain(key)] >= key.due_at
+
+
+def _chain(key):
+    return key.step_id, key.door, key.recipient_id, key.kind == Kind.ESCALATION
