@@ -29,7 +29,8 @@ WORDS = (
     (r"muscular dystroph|myotonic dystroph|\bbethlem\b|\bullrich\b", "muscular_dystrophy"),
     (r"\bmyositis\b|dermatomyositis|polymyositis", "myositis"),
     (
-        r"charcot|\bneuropath|polyneuropath|distal hereditary motor|neuronopathy, distal",
+        r"charcot|(?<!optic )\bneuropath|polyneuropath"
+        r"|distal hereditary motor|neuronopathy, distal",
         "neuropathy",
     ),
     (
