@@ -35,6 +35,12 @@ PAGES = {
     "/cases/{case}/diagnoses/new/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/cases/{case}/close/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/diagnoses/{diagnosis}/tell/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
+    "/cases/{case}/rules/x/accept/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/proposals/{proposal}/accept/": {
         CLINICIAN: ONLY_POST,
         COORDINATOR: ONLY_POST,
@@ -125,7 +131,7 @@ def test_every_address_of_the_site_stands_in_the_table():
 def _shape(route):
     """A route with every variable part as *, so that table and URLconf can be compared."""
     parts = route.strip("/").split("/")
-    verbs = {"order", "book", "nonsense", "accept"}
+    verbs = {"order", "book", "nonsense", "accept", "x"}
     return tuple("*" if part[:1] in "{<" or part in verbs else part for part in parts)
 
 

@@ -1,5 +1,7 @@
 """What a chart shows, gathered in a number of queries that does not grow with the case."""
 
+from django.db.models import Q
+
 from audit.models import Event
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
@@ -20,7 +22,9 @@ def chart_of(case):
     by_key = {step.pk: step for step in steps}
     proposals = list(case.proposals.open().order_by("raised_at", "id"))
     diagnoses = list(case.diagnoses.current().select_related("set_by").order_by("-set_at"))
-    events = Event.objects.filter(case_id=case.pk).exclude(verb__endswith=".view")
+    events = Event.objects.filter(case_id=case.pk).exclude(
+        Q(verb__endswith=".view") | Q(verb__startswith="reminder.")
+    )
     events = events.select_related("actor").order_by("-at", "-id")[:TIMELINE]
     return {
         "case": case,

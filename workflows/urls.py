@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<int:pk>/diagnoses/new/", cases.diagnosis_add, name="diagnosis_add"),
     path("cases/<int:pk>/close/", cases.case_close, name="case_close"),
     path("diagnoses/<int:pk>/tell/", cases.diagnosis_tell, name="diagnosis_tell"),
+    path("cases/<int:pk>/rules/<slug:rule>/accept/", cases.rule_accept, name="rule_accept"),
     path("proposals/<int:pk>/<str:decision>/", cases.proposal, name="proposal"),
     path("steps/<int:pk>/", steps.step_page, name="step"),
     path("steps/<int:pk>/peek/", steps.peek, name="peek"),

@@ -103,6 +103,7 @@ def test_a_result_on_record_is_proposed_as_the_answer(case, doctor):
     captured = ["lab:ck", "lab:ast", "lab:alt", "lab:ggt"]
     make.reported(case.steps.get(code="tri_labs"), doctor, FACTS["tri_labs"], captures=captured)
     services.start_pathway(case, "muscular_dystrophy", by=doctor, at=timezone.now())
+    assert services.accept_rule(case, "no_such_rule", by=doctor, at=timezone.now()) == 0
     proposal = case.proposals.get(key="answered:answer:md_ck", state="open")
     services.accept(proposal, by=doctor, at=timezone.now())
     step = case.steps.get(code="md_ck")

@@ -57,3 +57,15 @@ def test_closing_ends_every_open_step_by_name(boy, doctor):
     services.close_case(boy, reason="moved away", by=doctor, at=timezone.now(), not_needed=keys)
     assert not boy.steps.filter(is_open=True).exists()
     assert not Proposal.objects.filter(case=boy, state="open").exists()
+
+
+def test_all_that_one_rule_proposes_is_accepted_at_once(boy, doctor):
+    gene = {"gen.dmd_del_dup": "deletion"}
+    services.start_pathway(boy, "muscular_dystrophy", by=doctor, at=timezone.now())
+    mlpa = boy.steps.get(code="md_dmd_mlpa")
+    make.reported(mlpa, doctor, gene, flag="abnormal")
+    count = services.accept_rule(boy, "md_del_found", by=doctor, at=timezone.now())
+    assert count >= 4
+    stages = dict(boy.steps.values_list("code", "stage"))
+    assert stages["md_biopsy"] == stages["md_dmd_seq"] == stages["md_panel"] == "not_needed"
+    assert stages["md_family"] != "inactive"

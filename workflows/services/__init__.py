@@ -1,6 +1,12 @@
 """The acts: each a verb, one transaction, all or nothing, its event included."""
 
-from workflows.services.cases import assign_case, close_case, open_case, start_pathway
+from workflows.services.cases import (
+    assign_case,
+    close_case,
+    open_case,
+    resettle,
+    start_pathway,
+)
 from workflows.services.diagnoses import set_diagnosis, tell_diagnosis
 from workflows.services.doors import book, order, perform, report, review, tell
 from workflows.services.exceptions import (
@@ -14,11 +20,12 @@ from workflows.services.exceptions import (
     release,
     resume,
 )
-from workflows.services.proposals import accept, decline_proposal
-from workflows.services.settle import resettle, settle
+from workflows.services.proposals import accept, accept_rule, decline_proposal
+from workflows.services.settle import settle
 
 __all__ = [
     "accept",
+    "accept_rule",
     "add_step",
     "assign",
     "assign_case",

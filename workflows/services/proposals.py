@@ -31,6 +31,15 @@ def accept(proposal, *, by, at):
 
 
 @transaction.atomic
+def accept_rule(case, rule, *, by, at):
+    """Accept everything that one rule proposes for a case. Returns how many that were."""
+    waiting = case.proposals.open().filter(rule=rule).exclude(kind="alert").order_by("id")
+    with settle_once():
+        done = [accept(proposal, by=by, at=at) for proposal in waiting]
+    return len(done)
+
+
+@transaction.atomic
 def decline_proposal(proposal, *, reason, by, at):
     """Leave it; it is not raised again while its rule stays true."""
     case, proposal = _open(proposal)

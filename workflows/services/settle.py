@@ -45,7 +45,13 @@ _postponed: ContextVar[dict | None] = ContextVar("postponed", default=None)
 
 @contextmanager
 def settle_once():
-    """Several acts on one case in one transaction, settled together at the end: an import."""
+    """Several acts on one case in one transaction, settled together at the end: an import.
+
+    Inside another settle_once() it adds to that one.
+    """
+    if _postponed.get() is not None:
+        yield
+        return
     with transaction.atomic():
         token = _postponed.set({})
         try:
@@ -79,14 +85,6 @@ def settle(case, *, by, at):
     board.save()
     sync_proposals(board)
     plan_reminders(case, board.steps.values(), at)
-
-
-def resettle(case, *, at):
-    """Derive a case again, as the nightly sweep and a restored backup do."""
-    from workflows.services.lock import lock_case
-
-    with transaction.atomic():
-        settle(lock_case(case), by=None, at=at)
 
 
 class Board:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from patients import ages
 from workflows import look
@@ -48,7 +49,7 @@ def modality(code):
     mark = (
         format_html(ICON, icon)
         if icon
-        else format_html('<span class="nt-helix" aria-hidden="true"></span>')
+        else mark_safe('<span class="nt-helix" aria-hidden="true"></span>')
     )
     return format_html(
         '<span class="nt-mod" title="{}">{}<span class="visually-hidden">{}</span></span>',

@@ -171,3 +171,16 @@ def proposal(request, pk, decision):
         word = {"accept": "Accepted", "decline": "Declined"}[decision]
         messages.success(request, f"{word}: {found.text}")
     return redirect(f"/cases/{found.case_id}/#proposals")
+
+
+@require_http_methods(["POST"])
+def rule_accept(request, pk, rule):
+    """Accept all that one rule proposed: its actions have one reason and one source."""
+    found = _case(request, pk, may="decide")
+    try:
+        count = services.accept_rule(found, rule, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"Accepted: {count} proposals of one rule.")
+    return redirect(f"/cases/{found.pk}/#proposals")

@@ -65,7 +65,9 @@ def _context(request, step, events=EVENTS):
         "waiting": [each for each in siblings if step.code in each.waits_for],
         "events": [event_words(event) for event in _with_actor(happened)[:events]],
         "twins": [each for each in siblings if each.twin_of_id == leader.pk],
-        "reminders": step.reminders.select_related("recipient").order_by("-due_at")[:20],
+        "reminders": step.reminders.exclude(state="withdrawn")
+        .select_related("recipient")
+        .order_by("-due_at")[:20],
         "today": timezone.localdate(),
     }
 
