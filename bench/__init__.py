@@ -1,0 +1,1 @@
+"""Measures the product's hot paths on a large stock: `python -m bench` (docs/performance.md)."""

@@ -1,0 +1,65 @@
+"""What the database itself needs: the least SQL for each page, by hand, without row security."""
+
+import time
+
+LAST = "\U0010ffff"
+ROW = """
+SELECT s.id, s.case_id, s.modality, s.label, s.urgency, s.stage, s.due_on, s.ordered_at,
+       s.door_open_since, s.summary, o.given_name, o.family_name, p.given_names, p.family_name,
+       p.birth_on, p.sex, i.value
+FROM workflows_step s
+JOIN patients_patient p ON p.id = s.patient_id
+LEFT JOIN accounts_user o ON o.id = s.owner_id
+LEFT JOIN patients_identifier i ON i.patient_id = p.id AND i.system = 'MRN'
+WHERE s.clinic_id = 1 AND s.is_open AND s.twin_of_id IS NULL ORDER BY s.sort_on, s.id LIMIT 50
+"""
+FOUND = (
+    "SELECT p.*, i.value FROM patients_patient p JOIN patients_identifier i ON i.patient_id = p.id"
+)
+
+
+def least(case, name, number):
+    """{page: statements} for a case's key, the beginning of a name and of a record number."""
+    tail = f"SELECT patient_id FROM patients_nametail WHERE clinic_id = 1 AND tail >= '{name}'"
+    value = "SELECT patient_id FROM patients_identifier WHERE clinic_id = 1 AND value"
+    return {
+        "worklist": [ROW],
+        "name": [
+            f"{FOUND} WHERE p.id IN ({tail} AND tail < '{name}{LAST}' ORDER BY tail LIMIT 20)"
+        ],
+        "number": [
+            f"{FOUND} WHERE p.id IN ({value} >= '{number}' AND value < '{number}{LAST}' "
+            "ORDER BY value LIMIT 20)"
+        ],
+        "chart": [
+            "SELECT c.*, p.* FROM workflows_case c JOIN patients_patient p ON p.id = c.patient_id "
+            f"WHERE c.id = {case}",
+            f"SELECT * FROM workflows_step WHERE case_id = {case} ORDER BY sort_on, id",
+            f"SELECT * FROM workflows_casepathway WHERE case_id = {case}",
+            f"SELECT * FROM workflows_diagnosis WHERE case_id = {case}",
+            f"SELECT * FROM audit_event WHERE case_id = {case} ORDER BY id DESC LIMIT 40",
+        ],
+    }
+
+
+def clinical(statements):
+    """Of a page's statements, those that read clinical rows; the frame's counts are left out."""
+    tables = ("workflows_", "patients_", "audit_event")
+    return [
+        text
+        for text in statements
+        if text.startswith(("SELECT", "(SELECT", "WITH"))
+        and any(f'FROM "{table}' in text for table in tables)
+        and "COUNT(" not in text
+    ]
+
+
+def milliseconds(link, statements, repeats=30):
+    """Median time (ms) of all statements one after another, their rows fetched."""
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        for text in statements:
+            link.execute(text).fetchall()
+        taken.append(time.perf_counter() - start)
+    return 1000 * sorted(taken)[repeats // 2]
