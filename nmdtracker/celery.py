@@ -3,6 +3,9 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
+
+from clinical.pathways import profiles
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmdtracker.settings")
 app = Celery("nmdtracker")
@@ -23,3 +26,9 @@ app.conf.beat_schedule = {
         "options": {"expires": 5 * 60 * MINUTE},
     },
 }
+
+
+@worker_init.connect
+def load_definitions(**_):
+    """Read the definitions once, before the worker splits into processes that share them."""
+    profiles()

@@ -23,10 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *, loop, **options):
         self.stop = threading.Event()
-        self.once(sweep=True)
         if loop:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop.set())
+        self.once(sweep=True)
+        if loop:
             self.go_on()
 
     def go_on(self):
