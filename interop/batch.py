@@ -2,16 +2,17 @@
 
 import multiprocessing
 import os
+import sys
+import threading
 import traceback
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import django
-from django.db import DataError, Error
+from django.db import DataError, Error, connections
 from django.utils import timezone
 
-from accounts.models import Clinic, User
 from interop.phenopackets.importing import Outcome, import_document
 from interop.refused import Refused
 
@@ -33,16 +34,22 @@ def outcomes(sources, *, clinic, by, jobs):
         for source in sources:
             yield source, _one(source, clinic, by)
         return
-    context = multiprocessing.get_context("spawn")  # a forked process would share our connection
-    with ProcessPoolExecutor(jobs, context, initializer=django.setup) as pool:
-        yield from _in_order(sources, pool, clinic.pk, by.pk if by else None, AHEAD * jobs)
+    with ProcessPoolExecutor(jobs, _context(), initializer=django.setup) as pool:
+        yield from _in_order(sources, pool, clinic, by, AHEAD * jobs)
 
 
-def _in_order(sources, pool, clinic_id, by_id, ahead):
+def _context():
+    """Forked processes start at once, with all that is loaded; they must not share a connection."""
+    connections.close_all()
+    how = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    return multiprocessing.get_context(how)
+
+
+def _in_order(sources, pool, clinic, by, ahead):
     waiting = deque()
     try:
         for source in sources:
-            waiting.append((source, pool.submit(_in_process, source, clinic_id, by_id)))
+            waiting.append((source, pool.submit(_one, source, clinic, by)))
             if len(waiting) >= ahead:
                 source, promised = waiting.popleft()
                 yield source, promised.result()
@@ -52,12 +59,6 @@ def _in_order(sources, pool, clinic_id, by_id, ahead):
         raise Refused("A process of the import ended.")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _in_process(source, clinic_id, by_id):
-    clinic = Clinic.objects.get(pk=clinic_id)
-    by = User.objects.get(pk=by_id) if by_id else None
-    return _one(source, clinic, by)
 
 
 def _one(source, clinic, by):

@@ -3,7 +3,7 @@
 from audit.services import record, written_together
 from clinical.vocabulary import vocabulary
 from interop.models import ImportedDocument
-from interop.phenopackets import findings, people, variants
+from interop.phenopackets import findings, measurements, people, variants
 from interop.phenopackets.diseases import diseases
 from interop.phenopackets.placing import TRIAGE
 from interop.phenopackets.times import Moment, moment
@@ -18,7 +18,6 @@ REASON = 500
 READ_BY_SOURCE = "Imported as the source interprets it; not read again here."
 CONCLUDED = {"SOLVED", "UNSOLVED", "COMPLETED"}
 NOT_MODELLED = {
-    "measurements": "measurements",
     "biosamples": "biosamples",
     "medicalActions": "medical actions (treatments, procedures)",
     "files": "files",
@@ -116,18 +115,32 @@ class Saving:
         )
         if draft is None:
             return
-        step = _genetics_step(steps, variants.genes_of(self.found)) or self._add_step(case)
+        step = _genetics_step(steps, variants.genes_of(self.found)) or self._add_step(
+            case, "genetics", "Genetic report from the source"
+        )
         self._record(step, draft)
         states = {found.interpretation.get("progressStatus") for found in self.found}
         if states <= CONCLUDED:
             services.review(step, note=READ_BY_SOURCE, **self.who)
 
-    def _add_step(self, case):
+    def record_measurements(self, case):
+        """Values wait for review: nobody here has seen them, and one may be critical."""
+        drafts, left = measurements.reports(
+            self.packet.get("measurements", ()), comment=self.comment
+        )
+        for number, draft in enumerate(drafts, start=1):
+            step = self._add_step(case, "labs", "Laboratory values from the source", number)
+            self._record(step, draft)
+        if left:
+            self.notes.add(f"Kept in the original only: {left} measurements.")
+
+    def _add_step(self, case, modality, label, number=1):
+        """A step for a report that no step of the pathway asks for."""
         return services.add_step(
             case,
-            code="imported_genetics",
-            label="Genetic report from the source",
-            modality="genetics",
+            code=f"imported_{modality}" + (f"_{number}" if number > 1 else ""),
+            label=label,
+            modality=modality,
             profile="soon",
             days=0,
             **self.who,
@@ -181,6 +194,7 @@ def _save(saving, document, sha256):
         steps = list(case.steps.only(*OF_STEP).order_by("pk"))
         saving.record_history(steps)
         saving.record_variants(case, steps)
+        saving.record_measurements(case)
         saving.set_diagnoses(case)
         saving.name_the_rest()
     row = ImportedDocument.objects.create(

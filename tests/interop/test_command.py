@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.rls import ALL, clinics
 from audit.models import Event
 from interop import batch
 from interop.models import ImportedDocument
 from interop.sources import Source
+from tests import make
 from tests.interop.packets import call, feature, interpretation, packet, take
 from workflows.models import Step
 
@@ -140,3 +142,17 @@ def test_an_import_leaves_its_event(clinic):
     document = ImportedDocument.objects.get()
     assert (event.case_id, event.detail["document"]) == (outcome.case, document.pk)
     assert "patient" not in json.dumps(event.detail)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_share_the_work_and_keep_the_order(tmp_path):
+    make.clinic()
+    for number in range(9):
+        write(tmp_path, f"{number}.json", packet(f"P{number % 8}"))  # the last is the first again
+    report = tmp_path / "report.jsonl"
+    closing, _ = run(tmp_path, report=report, jobs=2)
+    assert closing.startswith("9 documents: 8 imported, 1 unchanged, 0 refused")
+    lines = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [line["id"] for line in lines] == [f"P{number % 8}" for number in range(9)]
+    with clinics(ALL):
+        assert ImportedDocument.objects.count() == 8

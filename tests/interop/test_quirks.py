@@ -1,11 +1,14 @@
 """What real documents are like: each oddity has its test."""
 
+from decimal import Decimal
+
 import pytest
 
 from interop.models import ImportedDocument
 from patients.models import Identifier, Patient
 from results.genetics.models import GeneticResult, Variant
 from results.history.models import HistoryResult, Symptom
+from results.labs.models import LabResult
 from tests.interop.packets import (
     call,
     expressions,
@@ -305,14 +308,56 @@ def test_the_same_disease_by_two_identifiers_is_two_lines_of_one_code(bring):
     ]
 
 
-def test_measurements_treatments_and_intervals_are_named_and_kept(bring, sample):
+def test_treatments_are_named_and_kept(bring, sample):
     data, _ = sample("schema__covid19.json")
     row = bring(data)
-    assert "Kept in the original only: 2 measurements." in row.notes
     assert any("6 medical actions" in note for note in row.notes)
     assert row.content.encode() == data
     certainty = {d.label: d.certainty for d in Diagnosis.objects.filter(case=row.case)}
     assert certainty["diabetes mellitus"] == "excluded"
+
+
+def test_measurements_are_reports_of_their_moments(bring, sample):
+    row = bring(sample("schema__covid19.json")[0])
+    interval, day = LabResult.objects.filter(step__case=row.case).order_by("pk")
+    assert (interval.performed_on, str(day.performed_on)) == (None, "2020-03-20")
+    (early,), (late,) = interval.values.all(), day.values.all()
+    assert early.note == "2019-09-01 to 2020-03-01"
+    assert (early.value_num, early.low, early.high) == (Decimal("1.4"), 1, Decimal("4.5"))
+    assert (late.code_as_given, late.name_as_given) == (
+        "LOINC:26474-7",
+        "Lymphocytes [#/volume] in Blood",
+    )
+
+
+def measured(value, unit="UCUM:U/L", assay="LOINC:2157-6", **more):
+    quantity = {"unit": {"id": unit}, "value": value} | more
+    return {"assay": {"id": assay, "label": "CK"}, "value": {"quantity": quantity}}
+
+
+def test_a_creatine_kinase_is_a_fact_that_waits_for_review(bring):
+    limits = {"unit": {"id": "UCUM:U/L"}, "low": 40, "high": "200"}
+    row = bring(packet(measurements=[measured("15000", referenceRange=limits)]))
+    assert row.case.facts["lab.ck.x_uln"] == 75
+    step = Step.objects.get(case=row.case, code="imported_labs")
+    assert (step.stage, step.captured) == ("to_review", ["lab:ck"])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        measured(-5),
+        measured(0.00000001),
+        measured(5, unit="UCUM:kg"),
+        measured(1e20),
+        measured(5, referenceRange={"unit": {"id": "UCUM:kat/L"}, "low": 1}),
+        {"assay": {"id": "X:1"}, "complexValue": {"typedQuantities": []}},
+    ],
+)
+def test_a_measurement_that_fits_no_column_is_named(bring, odd):
+    row = bring(packet(measurements=[odd]))
+    assert "Kept in the original only: 1 measurements." in row.notes
+    assert not LabResult.objects.exists()
 
 
 def test_fields_that_the_schema_does_not_know_are_named(bring):

@@ -14,6 +14,7 @@ from audit.models import Event
 from interop.models import ImportedDocument
 from results.genetics.models import GeneticResult, Variant
 from results.history.models import HistoryResult, Symptom
+from results.labs.models import LabValue
 from tests import make
 from tests.interop.conftest import DATA
 from workflows.models import Diagnosis, Step
@@ -242,10 +243,21 @@ def test_contradictions_are_pointed_out(cases):
 
 def test_nothing_is_left_out_without_a_word(cases):
     for path, file, row in cases:
-        for field in ("measurements", "medicalActions", "biosamples", "files"):
+        for field in ("medicalActions", "biosamples", "files"):
             count = len(file.get(field, []))
             noted = any(str(count) in n and "original only" in n for n in row.notes)
             assert not count or noted, f"{path}: {field}"
+
+
+def test_every_measurement_is_a_laboratory_value(cases):
+    for path, file, row in cases:
+        stored = LabValue.objects.filter(result__step__case=row.case)
+        given = Counter(
+            (m["assay"]["id"], m["assay"]["label"], m["value"]["quantity"]["value"])
+            for m in file.get("measurements", [])
+        )
+        found = Counter((v.code_as_given, v.name_as_given, float(v.value_num)) for v in stored)
+        assert found == given, path
 
 
 def test_importing_again_changes_nothing(imported, tmp_path):

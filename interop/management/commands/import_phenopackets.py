@@ -50,6 +50,7 @@ class Command(BaseCommand):
         jobs = max(1, jobs or jobs_for(total))
         with ExitStack() as stack:
             lines = stack.enter_context(_report_file(report)) if report else None
+            tqdm.monitor_interval = 0  # no thread beside the bar: processes are forked
             done = outcomes(sources(paths), clinic=clinic, by=by, jobs=jobs)
             bar = stack.enter_context(tqdm(done, total=total, unit=" cases", disable=None))
             for source, outcome in bar:
