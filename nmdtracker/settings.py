@@ -77,7 +77,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": embedded.database()}
+# a session costs PostgreSQL more than a page does: kept, and tested before it is used again
+KEPT = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": embedded.database() | KEPT}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 
