@@ -8,8 +8,10 @@ refused with an error, because an empty list would read as "nothing is outstandi
 from contextlib import contextmanager
 
 from django.db import connection, migrations, transaction
+from django.db.models import Aggregate, CharField, Func, Value, Window
+from django.db.models.functions import Cast
 
-ALL = "all"
+ALL, NONE = "all", "none"
 SETTING = "nmd.clinics"
 
 CREATE_FUNCTION = """
@@ -32,14 +34,51 @@ DROP_FUNCTION = "DROP FUNCTION nmd_clinics();"
 @contextmanager
 def clinics(ids):
     """One transaction that sees the clinics `ids` (an iterable of keys, or ALL) and no other."""
-    scope = ids if ids == ALL else ",".join(str(int(pk)) for pk in sorted(ids)) or "none"
+    scope = ids if ids == ALL else ",".join(str(int(pk)) for pk in sorted(ids)) or NONE
+    with _restored() as cursor:
+        _set(cursor, scope)
+        yield
+
+
+@contextmanager
+def clinics_of(rows):
+    """The same for the clinics of `rows`, a queryset; yields its rows as a list.
+
+    Reading the rows sets the scope in the same statement: every page of the site begins with it.
+    """
+    with _restored() as cursor:
+        found = list(rows.annotate(scope=ScopeOfRows()))
+        if not found:
+            _set(cursor, NONE)
+        yield found
+
+
+class ScopeOfRows(Func):
+    """Sets the scope to the clinics of all rows of the query; each row has the same value."""
+
+    function = "set_config"
+    output_field = CharField()
+
+    def __init__(self):
+        key = Cast("clinic_id", CharField())
+        joined = Aggregate(key, Value(","), function="STRING_AGG", output_field=CharField())
+        joined.window_compatible = True
+        super().__init__(Value(SETTING), Window(joined), Value(True))
+
+
+@contextmanager
+def _restored():
+    """A transaction with a cursor; inside another one, the scope of before comes back."""
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         before = _current(cursor) if nested else ""
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, scope])
-        yield
+        yield cursor
         if nested and not connection.needs_rollback:
-            cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, before])
+            _set(cursor, before)
+
+
+def _set(cursor, scope):
+    cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, scope])
 
 
 def _current(cursor):

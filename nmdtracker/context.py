@@ -19,7 +19,9 @@ def shell(request):
     memberships = getattr(user, "current_memberships", None)
     if memberships is None or getattr(request, "htmx", False):
         return {}
-    late = overdue_count(user, timezone.localdate()) if memberships else 0
+    late = getattr(request, "overdue_count", None)  # where the page has counted already
+    if late is None:
+        late = overdue_count(user, timezone.localdate()) if memberships else 0
     names = sorted({each.clinic.name for each in memberships})
     return {
         "shell": {

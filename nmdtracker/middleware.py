@@ -1,9 +1,11 @@
 """What every request passes: the clinics it may see, and answers that no cache may keep."""
 
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.rls import clinics
+from accounts.rls import clinics, clinics_of
 
 
 class ClinicScope:
@@ -17,20 +19,22 @@ class ClinicScope:
         self.get_response = get_response
 
     def __call__(self, request):
-        with clinics(_clinic_keys(request.user)):
+        with _scope(request.user):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
 
 
-def _clinic_keys(user):
+@contextmanager
+def _scope(user):
     if not user.is_authenticated or not user.is_active:
-        return []
-    user.current_memberships = list(
-        user.memberships.active(timezone.localdate()).select_related("clinic")
-    )
-    return {membership.clinic_id for membership in user.current_memberships}
+        with clinics([]):
+            yield
+        return
+    held = user.memberships.active(timezone.localdate()).select_related("clinic")
+    with clinics_of(held) as user.current_memberships:
+        yield
 
 
 class NoStore:

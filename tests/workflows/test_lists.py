@@ -79,11 +79,13 @@ def test_several_clinics_are_one_ordered_list(cases, reader):
 
 def test_counts_are_those_of_the_list(cases, reader):
     today = timezone.localdate()
-    counts = worklist.counts(reader, worklist.Filter(), today)
+    counts, overdue = worklist.counts(reader, worklist.Filter(), today)
     for tab in worklist.TABS[1:-1]:
         assert counts[tab][0] == Step.objects.open().filter(stage=tab).count()
     assert counts["open"][1] == Step.objects.overdue(today).count()
-    assert worklist.overdue_count(reader, today) == counts["open"][1]
+    assert worklist.overdue_count(reader, today) == counts["open"][1] == overdue
+    narrow, overdue = worklist.counts(reader, worklist.Filter(modality="labs"), today)
+    assert narrow["open"][1] < overdue == worklist.overdue_count(reader, today)
 
 
 @pytest.mark.parametrize("url", ["/worklist/", "/", "/caseload/", "/patients/?q=nr"])

@@ -1,6 +1,7 @@
 """The look's small parts as tags: a stage, a due day, a flag, the doors."""
 
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django import template
 from django.utils import timezone
@@ -21,6 +22,7 @@ def _today():
 
 
 @register.simple_tag
+@cache
 def stage(code):
     word, icon = look.STAGES[code]
     return format_html(
@@ -31,7 +33,11 @@ def stage(code):
 @register.simple_tag
 def due(step, what=""):
     """The due day of a step as words; late in red, soon in amber."""
-    kind, words = look.due_text(step.due_on, _today(), what, waiting=step.stage == "waiting")
+    return due_mark(*look.due_text(step.due_on, _today(), what, waiting=step.stage == "waiting"))
+
+
+@lru_cache(1024)
+def due_mark(kind, words):
     if kind == "late":
         return format_html(
             '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
@@ -44,6 +50,7 @@ def due(step, what=""):
 
 
 @register.simple_tag
+@lru_cache(64)
 def modality(code):
     label, icon = look.MODALITIES.get(code, (code, "circle"))
     mark = (
@@ -60,6 +67,7 @@ def modality(code):
 
 
 @register.simple_tag
+@cache
 def prio(code):
     word, icon = look.URGENCIES[code]
     return format_html('<span class="nt-prio nt-prio--{}">' + ICON + "{}</span>", code, icon, word)

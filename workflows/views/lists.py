@@ -1,6 +1,7 @@
 """Lists of outstanding work: the worklist, a person's day, the caseload."""
 
-from django.http import QueryDict
+from urllib.parse import urlencode
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,7 +17,7 @@ def worklist_page(request):
     today = timezone.localdate()
     chosen = worklist.Filter.from_query(request.GET)
     found = worklist.page(request.user, chosen, today)
-    counts = worklist.counts(request.user, chosen, today)
+    counts, request.overdue_count = worklist.counts(request.user, chosen, today)
     record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
     context = {
         "page": found,
@@ -34,13 +35,9 @@ def worklist_page(request):
 
 def _with(request, **changes):
     """The present address with some words changed; an empty value takes the word out."""
-    query = QueryDict(request.GET.urlencode(), mutable=True)
-    query.pop("after", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else request.path
+    query = {**request.GET.dict(), "after": "", **changes}
+    words = urlencode({name: value for name, value in query.items() if value})
+    return f"?{words}" if words else request.path
 
 
 def _tab(request, tab, counts, chosen):
