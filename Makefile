@@ -56,7 +56,7 @@ prepare: setup
 
 demo: prepare
 	@mkdir -p "$(VAR)/secrets"; cd "$(VAR)/secrets"; test -e demo.txt || { umask 077; \
-		"$(CURDIR)/$(BIN)/python" "$(CURDIR)/manage.py" demo_data --patients 300 --seed 1 > demo.new \
+		"$(CURDIR)/$(BIN)/python" "$(CURDIR)/manage.py" demo_data --patients 200 --seed 1 > demo.new \
 		&& mv demo.new demo.txt; }
 	@cat "$(VAR)/secrets/demo.txt"
 	@exec $(BIN)/python -m nmdtracker.supervise

@@ -27,6 +27,7 @@ class Context:
     started_by: dict[str, Rule] = field(default_factory=dict)
     judged: dict[str, Judgement] = field(default_factory=dict)
     steps: dict[str, StepDef] = field(init=False)
+    _about: dict[str, list[Rule]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.steps = {step.code: step for step in self.snapshot.extra}
@@ -43,6 +44,7 @@ class Context:
         self.started[pathway] = self.snapshot.on
         self.started_by[pathway] = rule
         self._lay_out(pathway)
+        self._about.clear()
         return True
 
     def _lay_out(self, pathway: str) -> None:
@@ -54,6 +56,14 @@ class Context:
         for code in self.started:
             if code not in self.snapshot.closed:
                 yield from self.catalogue.pathways[code].rules
+
+    def rules_about(self, step: str) -> list[Rule]:
+        """The rules in force that do something to this step."""
+        if not self._about:
+            for rule in self.rules():
+                for target in {action.target for action in rule.actions}:
+                    self._about.setdefault(target, []).append(rule)
+        return self._about.get(step, [])
 
     def true_rules(self) -> Iterator[Rule]:
         """The rules that are true now."""

@@ -43,7 +43,7 @@ def _by_people(context: Context, step: StepDef) -> Reason:
 
 def _by_rules(context: Context, step: StepDef, stage: Stage) -> Iterator[Reason]:
     kinds = _EXPLAINED_BY.get(stage, ("activate", "prioritise"))
-    for rule in context.rules():
+    for rule in context.rules_about(step.code):
         if not any(a.kind in kinds and a.target == step.code for a in rule.actions):
             continue
         judged = context.judged[rule.code]

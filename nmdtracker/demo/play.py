@@ -3,6 +3,7 @@
 import heapq
 import math
 import random
+from collections import namedtuple
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,9 @@ HURRY = {"emergency": 0.05, "urgent": 0.45, "soon": 1.0, "routine": 1.5}
 TOLD = ["visit", "phone", "letter", "video"]
 
 
+Door = namedtuple("Door", "code stage modality urgency reported_at booked_for")
+
+
 class Play:
     """Plays one case. Deterministic for a seed: all chance comes from `rng`."""
 
@@ -59,9 +63,10 @@ class Play:
 
     def _look(self, at):
         """Plan an act for every door that has opened and every question that was raised."""
-        for step in self.case.steps.filter(is_open=True, twin_of=None).order_by("code"):
+        rows = self.case.steps.open().exclude(stage__in=["waiting", "on_hold"]).order_by("code")
+        for step in rows.values_list(*Door._fields, named=True):
             mark = (step.code, step.stage, step.reported_at, step.booked_for)
-            if mark in self.planned or step.stage in ("waiting", "on_hold"):
+            if mark in self.planned:
                 continue
             self.planned.add(mark)
             if step.stage == "booked":

@@ -26,7 +26,9 @@ def mail():
 def deliver(mail):
     """What beat wakes a worker for, in a process of its own."""
     environment = testing.environment(
-        connection.settings_dict["NAME"], EMAIL_URL=f"smtp://127.0.0.1:{mail.port}"
+        connection.settings_dict["NAME"],
+        EMAIL_URL=f"smtp://127.0.0.1:{mail.port}",
+        NMD_REMINDER_QUIET_HOURS="no",
     )
     done = subprocess.run(
         [sys.executable, "manage.py", "deliver"],

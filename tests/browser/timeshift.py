@@ -42,4 +42,3 @@ def grow_older(case, days):
         # the next office hours, whatever the hour of the test
         owed = Reminder.objects.filter(step__case=case, next_attempt_at__lt=timezone.now() + SOON)
         owed.update(next_attempt_at=timezone.now() - timedelta(minutes=1))
-        case.steps.update(urgency="emergency")

@@ -1,5 +1,7 @@
 """Which messages are owed: derived from due dates and profiles, kept as rows."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,6 +20,20 @@ OF_STEP = [
     *("case", "code", "stage", "is_open", "door", "owner", "owner_role", "urgency"),
     *("due_on", "door_open_since", "waits_for", "twin_of"),
 ]
+_postponed = ContextVar("postponed", default=False)
+
+
+@contextmanager
+def plan_later():
+    """Acts of the past, entered now: nobody is owed a message about what is over.
+
+    The caller plans the case at the end (`plan_cases`); the hourly sweep does so otherwise.
+    """
+    token = _postponed.set(True)
+    try:
+        yield
+    finally:
+        _postponed.reset(token)
 
 
 def plan_reminders(case, steps, at):
@@ -26,6 +42,8 @@ def plan_reminders(case, steps, at):
     steps: all steps of the case, which the caller has locked. What no longer fits is withdrawn,
     what is owed is added once. Reads once; writes once, if anything changed.
     """
+    if _postponed.get():
+        return
     plan_steps(case.clinic, list(steps), at)
 
 

@@ -40,6 +40,7 @@ DERIVED = [
     "performed_on",
     "performed_by",
 ]
+ATTRIBUTES = [Step._meta.get_field(name).attname for name in DERIVED]
 _postponed: ContextVar[dict | None] = ContextVar("postponed", default=None)
 
 
@@ -193,7 +194,7 @@ def _reserve_keys(count):
 
 
 def _derived(step):
-    return tuple(getattr(step, Step._meta.get_field(name).attname) for name in DERIVED)
+    return tuple(getattr(step, name) for name in ATTRIBUTES)
 
 
 def _state(step, clinic):

@@ -21,10 +21,11 @@ from accounts.rls import ALL, clinics
 from nmdtracker.demo import people
 from nmdtracker.demo.play import Play
 from patients.services import create_patient
+from workflows.reminders.plan import plan_cases, plan_later
 from workflows.services import open_case
 
 COAST = 0.15  # share of the second clinic, which shows that clinics do not see each other
-OLDEST_DAYS = 300
+OLDEST_DAYS = 240
 
 
 class Command(BaseCommand):
@@ -101,9 +102,11 @@ def play_patient(number, seed, now):
             by=staff["coordinator"][0],
             at=opened_at,
         )
-        play = Play(case, scenario, staff, now, rng.random())
-        play.run()
-        play.conclude()
+        with plan_later():
+            play = Play(case, scenario, staff, now, rng.random())
+            play.run()
+            play.conclude()
+        plan_cases(clinic, [case.pk], now)
 
 
 def _staff(clinic):
