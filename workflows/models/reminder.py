@@ -40,11 +40,15 @@ class Reminder(models.Model):
 
     The Message-ID is fixed at creation, so that a message which may have gone out twice is the
     same message twice. `due_at` is the moment that it is about and never changes, because it is
-    part of the key; `next_attempt_at` says when a worker may take it.
+    part of the key; `next_attempt_at` says when a worker may take it. Each change of state is
+    written to every index of the row, so there are no more of them than are asked: the key
+    answers for a step, and no list is by clinic.
     """
 
-    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
-    step = models.ForeignKey(Step, models.PROTECT, related_name="reminders", db_constraint=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+", db_index=False)
+    step = models.ForeignKey(
+        Step, models.PROTECT, related_name="reminders", db_constraint=False, db_index=False
+    )
     door = models.CharField(max_length=10)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     due_at = models.DateTimeField()
@@ -54,7 +58,7 @@ class Reminder(models.Model):
     next_attempt_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    message_id = models.CharField(max_length=80, unique=True, default=message_id)
+    message_id = models.CharField(max_length=80, default=message_id)
     first_attempt_at = models.DateTimeField(null=True)
     uncertain = models.PositiveSmallIntegerField("times it may have gone out unseen", default=0)
     sent_at = models.DateTimeField(null=True)
@@ -66,6 +70,7 @@ class Reminder(models.Model):
                 name="workflows_reminder_once",
                 fields=["step", "door", "kind", "due_at", "recipient"],
             ),
+            models.UniqueConstraint(name="workflows_reminder_message_once", fields=["message_id"]),
             models.CheckConstraint(
                 name="workflows_reminder_state_known", condition=Q(state__in=State.values)
             ),
@@ -90,7 +95,6 @@ class Reminder(models.Model):
                 condition=Q(state__in=["leased", "sending"]),
                 name="workflows_reminder_leased",
             ),
-            models.Index(fields=["step"], name="workflows_reminder_of_step"),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ that was paused beyond its lease can change nothing. Each function is one short 
 
 import time
 import uuid
+from collections import defaultdict
 from functools import wraps
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import Membership
 from accounts.rls import ALL, clinics
-from audit.services import record
+from audit.services import record_many
 from workflows.models.reminder import Reminder
 
 PATIENCE_S = 30  # how long a mark outlasts a restart of the database
@@ -74,6 +75,16 @@ SET state = 'planned', lease_token = NULL, lease_until = NULL,
 WHERE {MINE} AND state IN ('leased', 'sending') RETURNING reminder.id
 """  # noqa: S608
 
+NEEDED = [
+    *("clinic", "step", "door", "kind", "recipient", "attempts", "next_attempt_at"),
+    *("first_attempt_at", "last_error", "message_id"),
+    *("clinic__name", "clinic__country", "clinic__time_zone"),
+    *("recipient__email", "recipient__is_active"),
+    *(f"step__{name}" for name in ("case", "patient", "is_open", "door", "twin_of", "urgency")),
+    *(f"step__{name}" for name in ("due_on", "door_open_since", "owner", "owner_role")),
+    *(f"step__owner__{name}" for name in ("title", "given_name", "family_name")),
+]
+
 
 def claim(count):
     """(rows, token, now): reminders that are ours for a lease, and the database's time.
@@ -91,14 +102,15 @@ def claim(count):
 def _loaded(keys):
     if not keys:
         return []
-    related = ("clinic", "recipient", "step__case", "step__owner")
-    rows = list(Reminder.objects.filter(pk__in=keys).select_related(*related))
-    people = {row.recipient_id for row in rows}
-    roles = Membership.objects.filter(user__in=people, clinic__in={row.clinic_id for row in rows})
-    roles = list(roles)
+    related = ("clinic", "recipient", "step", "step__owner")
+    rows = Reminder.objects.filter(pk__in=keys).select_related(*related).only(*NEEDED)
+    roles = defaultdict(list)
+    rows = list(rows)
+    people, places = {row.recipient_id for row in rows}, {row.clinic_id for row in rows}
+    for role in Membership.objects.filter(user__in=people, clinic__in=places):
+        roles[role.user_id, role.clinic_id].append(role)
     for row in rows:
-        mine = (row.recipient_id, row.clinic_id)
-        row.roles = [role for role in roles if (role.user_id, role.clinic_id) == mine]
+        row.roles = roles[row.recipient_id, row.clinic_id]
     return sorted(rows, key=lambda row: (row.next_attempt_at, row.pk))
 
 
@@ -134,16 +146,15 @@ def mark_sending(rows, token):
 def mark_sent(rows, token):
     """The mail server took them. Records whether a step moved on while its mail was on the way."""
     crossed = dict(_run(SENT, token=token, keys=_keys(rows)))
-    for row in rows:
-        if row.pk in crossed:
-            _record("reminder.sent", row, **({"crossed": True} if crossed[row.pk] else {}))
+    done = [row for row in rows if row.pk in crossed]
+    _record("reminder.sent", done, lambda row: {"crossed": True} if crossed[row.pk] else {})
 
 
 @_persistent
 def mark_dead(row, token, why, *, uncertain=False):
     """Given up: `why` is the server's answer or our own words."""
     if _run(DEAD, token=token, keys=[row.pk], why=why, uncertain=int(uncertain)):
-        _record("reminder.dead", row, attempts=row.attempts)
+        _record("reminder.dead", [row], lambda row: {"attempts": row.attempts})
 
 
 @_persistent
@@ -170,17 +181,19 @@ def _run(statement, **values):
         return cursor.fetchall()
 
 
-def _record(verb, row, **detail):
-    step = row.step
-    record(
+def _record(verb, rows, more):
+    """One event for each row; `more` says what else belongs to its detail."""
+    record_many(
         None,
         verb,
-        clinic_id=row.clinic_id,
-        patient_id=step.patient_id,
-        case_id=step.case_id,
-        step_id=step.pk,
-        kind=row.kind,
-        door=row.door,
-        to=row.recipient_id,
-        **detail,
+        [
+            {
+                "clinic_id": row.clinic_id,
+                "patient_id": row.step.patient_id,
+                "case_id": row.step.case_id,
+                "step_id": row.step_id,
+                "detail": {"kind": row.kind, "door": row.door, "to": row.recipient_id, **more(row)},
+            }
+            for row in rows
+        ],
     )
