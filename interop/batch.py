@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -9,7 +10,6 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-import django
 from django.db import DataError, Error, connections
 from django.utils import timezone
 
@@ -30,19 +30,23 @@ def jobs_for(documents):
 
 def outcomes(sources, *, clinic, by, jobs):
     """(source, Outcome) of every source, in order."""
-    if jobs == 1:
+    if jobs == 1 or not _can_fork():
         for source in sources:
             yield source, _one(source, clinic, by)
         return
-    with ProcessPoolExecutor(jobs, _context(), initializer=django.setup) as pool:
+    connections.close_all()  # each process opens its own
+    context = multiprocessing.get_context("fork")  # starts at once, with all that is loaded
+    with ProcessPoolExecutor(jobs, context, _leave_stopping_to_the_parent) as pool:
         yield from _in_order(sources, pool, clinic, by, AHEAD * jobs)
 
 
-def _context():
-    """Forked processes start at once, with all that is loaded; they must not share a connection."""
-    connections.close_all()
-    how = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    return multiprocessing.get_context(how)
+def _can_fork():
+    """Only where forking is safe: on Linux, and without threads that may hold a lock."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _leave_stopping_to_the_parent():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_order(sources, pool, clinic, by, ahead):

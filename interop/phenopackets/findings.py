@@ -36,16 +36,16 @@ def _symptom(feature, notes):
         notes.add("A feature has neither identifier nor label; it is kept in the original only.")
     return Symptom(
         hpo_id=_short(identifier, extra, "type", term),
-        label=_fit(term.get("label") or identifier or "not named", 300, extra, "type", term),
+        label=fit(term.get("label") or identifier or "not named", 300, extra, "type", term),
         code=known.code if known else "",
         status=Presence.ABSENT if feature.get("excluded") else Presence.PRESENT,
         side=_side(feature, notes),
-        onset_stated=_fit(onset.words, 100, extra, "onset", onset.given),
+        onset_stated=fit(onset.words, 100, extra, "onset", onset.given),
         onset_term_id=_short(onset.term_id, extra, "onset", onset.given),
-        onset_term_label=_fit(onset.term_label, 120, extra, "onset", onset.given),
-        resolution_stated=_fit(gone.in_words, 100, extra, "resolution", gone.given),
+        onset_term_label=fit(onset.term_label, 120, extra, "onset", onset.given),
+        resolution_stated=fit(gone.in_words, 100, extra, "resolution", gone.given),
         resolved=True if gone else None,
-        severity=_fit(severity.get("label", ""), 80, extra, "severity", severity),
+        severity=fit(severity.get("label", ""), 80, extra, "severity", severity),
         severity_term_id=_short(severity.get("id", ""), extra, "severity", severity),
         description=feature.get("description", ""),
         extra=extra,
@@ -63,7 +63,7 @@ def _not_modelled(feature):
     return extra
 
 
-def _fit(text, length, extra, name, whole):
+def fit(text, length, extra, name, whole):
     """The text, or its beginning with the whole kept in `extra`."""
     if len(text) <= length:
         return text
@@ -73,7 +73,7 @@ def _fit(text, length, extra, name, whole):
 
 def _short(identifier, extra, name, whole):
     """A term's identifier; one that is longer than any ontology's is kept in `extra` alone."""
-    return identifier if not _fit(identifier, SHORT_ID, extra, name, whole).endswith("…") else ""
+    return identifier if not fit(identifier, SHORT_ID, extra, name, whole).endswith("…") else ""
 
 
 def _side(feature, notes):

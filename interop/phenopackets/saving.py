@@ -7,6 +7,7 @@ from interop.phenopackets import findings, measurements, people, variants
 from interop.phenopackets.diseases import diseases
 from interop.phenopackets.placing import TRIAGE
 from interop.phenopackets.times import Moment, moment
+from interop.strictjson import shown
 from patients.partial import UNKNOWN, PartialDate, Precision
 from patients.services import create_patient, save_relative
 from results.services import record_result
@@ -156,8 +157,8 @@ class Saving:
         for disease in self.diseases:
             code = "" if disease.code in taken else disease.code
             taken.add(code)
-            if len(disease.label) > 200:
-                self.notes.add(f"The label of {disease.identifier} is shortened.")
+            if len(disease.label) > 200 or len(disease.identifier) > 60:
+                self.notes.add(f"{shown(disease.identifier)}: its name is stored shortened.")
             services.set_diagnosis(
                 case,
                 certainty=disease.certainty,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from interop.phenopackets.findings import fit
 from results.genetics.models import GeneticResult, Variant
 
 ACMG = {
@@ -107,14 +108,15 @@ def variant(item, notes):
     given, vcf = item.descriptor, item.descriptor.get("vcfRecord", {})
     first, others = _expressions(given.get("expressions", ()))
     state, kind = given.get("allelicState", {}), given.get("structuralType", {})
-    coding = first.get("hgvs.c", "")
+    coding, extra = first.get("hgvs.c", ""), _not_modelled(item, others)
+    transcript = coding.rpartition(":")[0]
     row = Variant(
         gene_symbol=item.gene.get("symbol", ""),
         hgnc_id=item.gene.get("valueId", ""),
         hgvs_c=coding,
         hgvs_g=first.get("hgvs.g", ""),
         hgvs_p=first.get("hgvs.p", ""),
-        transcript=coding.rpartition(":")[0],
+        transcript=transcript if len(transcript) <= 40 else "",
         genome_build=vcf.get("genomeAssembly", ""),
         chromosome=vcf.get("chrom", ""),
         vcf_position=vcf.get("pos"),
@@ -124,15 +126,16 @@ def variant(item, notes):
         zygosity_term_id=state.get("id", ""),
         acmg=ACMG.get(item.classes.get("acmgPathogenicityClassification", ""), ""),
         interpretation=_status(item),
-        structural_type=kind.get("label", ""),
+        structural_type=fit(kind.get("label", ""), 80, extra, "structuralType", kind),
         structural_term_id=kind.get("id", ""),
-        label=given.get("label", ""),
-        external_id=given.get("id", ""),
-        extra=_not_modelled(item, others),
+        label=fit(given.get("label", ""), 500, extra, "label", given.get("label")),
+        external_id=fit(given.get("id", ""), 200, extra, "id", given.get("id")),
+        extra=extra,
     )
     row.is_mitochondrial = _is_mitochondrial(row)
     if not (row.gene_symbol or row.hgvs_c or row.hgvs_g or row.label):
-        row.label = given.get("description") or row.hgvs_p or row.external_id or "not described"
+        words = given.get("description") or row.hgvs_p or row.external_id or "not described"
+        row.label = words[:500]
     row.discrepancy = " ".join(_contradictions(row, others))[:500]
     if row.discrepancy:
         notes.add(f"{row.short}: {row.discrepancy}")

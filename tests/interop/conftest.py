@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from interop.models import ImportedDocument
+from tests.interop.packets import take
+
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -32,3 +35,15 @@ def sample(samples):
         return data, json.loads(data)
 
     return read
+
+
+@pytest.fixture
+def bring(clinic):
+    """Import a document, expect it to be taken, return its ImportedDocument."""
+
+    def imported(document):
+        outcome = take(document, clinic)
+        assert outcome.status == "imported", outcome.reason
+        return ImportedDocument.objects.get(case_id=outcome.case)
+
+    return imported

@@ -1,8 +1,10 @@
 """The command: what it takes, prints, reports, and how much it asks the database."""
 
 import json
+import os
 import zipfile
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -58,6 +60,15 @@ def test_it_counts_says_why_and_reports_each_file(tmp_path):
         "notes": [],
     }
     assert lines[3]["path"] == f"{tmp_path}/more.zip!a/4.json"
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_file_name_that_is_no_text_does_no_harm(tmp_path):
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.json"))).write_text(json.dumps(packet()))
+    report = tmp_path / "report"
+    closing, _ = run(tmp_path, report=report)
+    assert closing.startswith("1 documents: 1 imported")
+    assert r"\udcff.json" in report.read_text()
 
 
 @pytest.mark.usefixtures("clinic")

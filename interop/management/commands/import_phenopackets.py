@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             for outcome in self._import(paths, clinic, by, report, jobs):
                 counts[outcome.status] += 1
-        except (Refused, DatabaseError) as broken:
+        except (Refused, DatabaseError, KeyboardInterrupt) as broken:
             self.stdout.write(_closing(counts, time.monotonic() - started))
             raise CommandError(_stopped(broken)) from None
         self.stdout.write(_closing(counts, time.monotonic() - started))
@@ -79,7 +79,7 @@ def _person(email, clinic):
 
 def _report_file(path):
     try:
-        return open(path, "w", encoding="utf-8", buffering=1)
+        return open(path, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     except OSError as error:
         raise CommandError(f"The report cannot be written: {error.strerror}.") from None
 
@@ -99,6 +99,8 @@ def _line(source, outcome):
 
 def _stopped(broken):
     """A database's error may quote values, so that only its kind is said."""
+    if isinstance(broken, KeyboardInterrupt):
+        broken = "Stopped."
     if isinstance(broken, DatabaseError):
         broken = f"The database gave up ({type(broken).__name__})."
     return f"{broken} What was imported stays; run it again."
