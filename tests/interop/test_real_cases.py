@@ -6,12 +6,13 @@ from collections import Counter
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection
 
 from accounts.models import ClinicModel
 from accounts.rls import ALL, clinics
 from audit.models import Event
 from interop.models import ImportedDocument
+from nmdtracker.embedded import testing
 from results.genetics.models import GeneticResult, Variant
 from results.history.models import HistoryResult, Symptom
 from results.labs.models import LabValue
@@ -19,7 +20,8 @@ from tests import make
 from tests.interop.conftest import DATA
 from workflows.models import Diagnosis, Step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("imported", "rows")]
+FOLDERS = [str(DATA / name) for name in ("phenopackets", "phenopackets-extra")]
 ZYGOSITY = {
     "GENO:0000134": "hemizygous",
     "GENO:0000135": "heterozygous",
@@ -29,18 +31,23 @@ ZYGOSITY = {
 
 @pytest.fixture(scope="module")
 def imported(django_db_setup, django_db_blocker, samples, tmp_path_factory):
-    """{path: (parsed file, its ImportedDocument)}, imported once by the command."""
+    """(report lines, {path: (parsed file, its ImportedDocument)}), imported once by the command.
+
+    Committed, so that several processes can share the work; emptied at the end.
+    """
     report = tmp_path_factory.mktemp("import") / "report.jsonl"
-    folders = [str(DATA / name) for name in ("phenopackets", "phenopackets-extra")]
-    with django_db_blocker.unblock(), transaction.atomic(), clinics(ALL):
-        make.clinic("real")
-        call_command("import_phenopackets", *folders, clinic="real", report=report, jobs=1)
-        lines = [json.loads(line) for line in report.read_text().splitlines()]
-        documents = ImportedDocument.objects.select_related("patient", "case", "clinic")
-        rows = {row.external_id: row for row in documents}
-        files = {path: json.loads(data) for path, data in samples.items()}
-        yield lines, {path: (file, rows.get(file["id"])) for path, file in files.items()}
-        transaction.set_rollback(True)
+    files = {path: json.loads(data) for path, data in samples.items()}
+    with django_db_blocker.unblock():
+        with clinics(ALL):
+            make.clinic("real")
+        call_command("import_phenopackets", *FOLDERS, clinic="real", report=report)
+        with clinics(ALL):
+            documents = ImportedDocument.objects.select_related("patient", "case", "clinic")
+            rows = {row.external_id: row for row in documents}
+    lines = [json.loads(line) for line in report.read_text().splitlines()]
+    yield lines, {path: (file, rows.get(file["id"])) for path, file in files.items()}
+    with django_db_blocker.unblock():
+        testing.empty_tables(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(scope="module")
@@ -262,8 +269,7 @@ def test_every_measurement_is_a_laboratory_value(cases):
 
 def test_importing_again_changes_nothing(imported, tmp_path):
     before, report = stock(), tmp_path / "again.jsonl"
-    folders = [str(DATA / name) for name in ("phenopackets", "phenopackets-extra")]
-    call_command("import_phenopackets", *folders, clinic="real", report=report, jobs=1)
+    call_command("import_phenopackets", *FOLDERS, clinic="real", report=report, jobs=1)
     lines = [json.loads(line) for line in report.read_text().splitlines()]
     assert {line["status"] for line in lines} == {"unchanged"}
     assert [(line["patient"], line["case"]) for line in lines] == [
