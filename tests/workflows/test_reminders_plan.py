@@ -238,3 +238,13 @@ def test_the_sweep_makes_what_is_missing_and_withdraws_what_is_left(case, doctor
     assert after == before
     left.refresh_from_db()
     assert left.state == "withdrawn"
+
+
+def test_a_hold_whose_day_has_come_ends_with_the_sweep(case, doctor):
+    labs = blood(case, doctor)
+    until = timezone.localdate() + timedelta(days=5)
+    services.hold(labs, until=until, reason="abroad", by=doctor, at=timezone.now())
+    assert all(when >= until for _, when, _ in planned(labs))
+    plan_missing(at=timezone.now() + timedelta(days=6))
+    labs.refresh_from_db()
+    assert labs.stage == Stage.TO_ORDER

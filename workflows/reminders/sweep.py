@@ -5,8 +5,12 @@ from django.utils import timezone
 
 from accounts.models import Clinic
 from accounts.rls import ALL, clinics
+from clinical.engine import Stage
+from workflows.clock import local_day
 from workflows.models.case import Case
+from workflows.models.step import Step
 from workflows.reminders.plan import plan_cases
+from workflows.services import resettle
 
 MOVED_ON = """
 UPDATE workflows_reminder AS reminder SET state = 'withdrawn'
@@ -26,10 +30,22 @@ def plan_missing(at=None, batch=200):
     with clinics(ALL), connection.cursor() as cursor:
         cursor.execute(MOVED_ON)
     for clinic in Clinic.objects.order_by("pk"):
+        _end_holds(clinic, at)
         last = 0
         while keys := _plan_after(clinic, last, at, batch):
             last, seen = keys[-1], seen + len(keys)
     return seen
+
+
+def _end_holds(clinic, at):
+    """Derive again the cases with a hold whose day has come: nobody acts, but time does."""
+    with clinics([clinic.pk]):
+        held = Step.objects.filter(clinic=clinic, is_open=True, stage=Stage.ON_HOLD)
+        ended = held.filter(held_until__lte=local_day(at, clinic), case__closed_at=None)
+        keys = list(ended.order_by("case_id").values_list("case_id", flat=True).distinct())
+    for key in keys:
+        with clinics([clinic.pk]):
+            resettle(Case(pk=key), at=at)
 
 
 def _plan_after(clinic, last, at, batch):
