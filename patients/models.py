@@ -1,7 +1,7 @@
 """Who is ill: the patient, her numbers, her family; and the one access rule."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import ClinicModel, Role
@@ -42,6 +42,12 @@ def clinics_for(user, may="see", on=None):
     if cached is None:
         cached = list(user.memberships.active(on or timezone.localdate()))
     return sorted({m.clinic_id for m in cached if m.role in roles})
+
+
+def record_number(patient="pk"):
+    """Expression: the MRN of the patient whose key the column `patient` holds, or NULL."""
+    own = Identifier.objects.filter(patient=OuterRef(patient), system=MRN).order_by("id")
+    return Subquery(own.values("value")[:1])
 
 
 class PatientQuerySet(models.QuerySet):

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from patients.models import Identifier, NameTail, Patient, clinics_for
+from patients.models import Identifier, NameTail, Patient, clinics_for, record_number
 from patients.text import fold
 
 SHORTEST = 2
@@ -19,12 +19,17 @@ def search(user, text, limit=20):
     words = fold(text).split()
     if len("".join(words)) < SHORTEST:
         return []
-    keys = set()
-    for clinic_id in clinics_for(user):
-        keys.update(_by_number(clinic_id, text, limit))
-        keys.update(_by_name(clinic_id, words, limit))
-    found = Patient.objects.for_user(user).filter(pk__in=keys)
-    return list(found.prefetch_related("identifiers").order_by("search_key", "pk")[:limit])
+    ranges = [
+        found
+        for clinic_id in clinics_for(user)
+        for found in (_by_number(clinic_id, text, limit), _by_name(clinic_id, words, limit))
+    ]
+    if not ranges:
+        return []
+    first, *others = ranges
+    found = Patient.objects.for_user(user).filter(pk__in=first.union(*others))
+    found = found.annotate(record_number=record_number())
+    return list(found.order_by("search_key", "pk")[:limit])
 
 
 def _by_number(clinic_id, text, limit):

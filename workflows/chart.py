@@ -22,6 +22,7 @@ def chart_of(case):
     by_key = {step.pk: step for step in steps}
     proposals = list(case.proposals.open().order_by("raised_at", "id"))
     diagnoses = list(case.diagnoses.current().select_related("set_by").order_by("-set_at"))
+    case.known_diagnoses = diagnoses  # the banner names the surest
     events = Event.objects.filter(case_id=case.pk).exclude(
         Q(verb__endswith=".view") | Q(verb__startswith="reminder.")
     )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Q, Value
 
 from patients import ages
-from patients.models import MRN, Identifier, clinics_for
+from patients.models import clinics_for, record_number
 from workflows import look
 from workflows.models import Step
 from workflows.templatetags import nt
@@ -137,9 +137,7 @@ def _branch(clinic_id, user, chosen, today, limit):
             day, key = chosen.after
             steps = steps.filter(Q(sort_on__gt=day) | Q(sort_on=day, id__gt=key), sort_on__gte=day)
         steps = chosen.narrow(steps, user, today).order_by("sort_on", "id")
-    numbers = Identifier.objects.filter(patient=OuterRef("patient_id"), system=MRN)
-    number = Subquery(numbers.order_by("id").values("value")[:1])
-    return steps.annotate(mrn=number).values_list(*COLUMNS)[:limit]
+    return steps.annotate(mrn=record_number("patient_id")).values_list(*COLUMNS)[:limit]
 
 
 def _row(row, today, heading):

@@ -146,7 +146,9 @@ def sex_letter(patient):
 
 @register.filter
 def mrn(patient):
-    """The record number of a patient whose identifiers were prefetched; – if she has none."""
+    """The record number of a patient, read with her or from prefetched identifiers; – if none."""
+    if hasattr(patient, "record_number"):
+        return patient.record_number or "–"
     return next((each.value for each in patient.identifiers.all() if each.system == "MRN"), "–")
 
 
@@ -207,5 +209,8 @@ def days_since(day):
 @register.simple_tag
 def banner_diagnosis(case):
     """The surest diagnosis of a case that is not an exclusion; else that there is none yet."""
-    found = case.diagnoses.current().exclude(certainty="excluded").order_by("-set_at").first()
+    known = getattr(case, "known_diagnoses", None)  # where the page has read them already
+    if known is None:
+        known = case.diagnoses.current().order_by("-set_at")
+    found = next((each for each in known if each.certainty != "excluded"), None)
     return f"{found.label}, {found.get_certainty_display()}" if found else "not yet known"

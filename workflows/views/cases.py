@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.services import record
-from patients.models import Patient
+from patients.models import Patient, record_number
 from patients.services import mark_viewed
 from workflows import forms, services
 from workflows.chart import chart_of
@@ -35,7 +35,9 @@ def _case(request, pk, may="see"):
     found = Case.objects.for_user(request.user, may).select_related(
         "patient", "clinic", "clinician", "coordinator"
     )
-    return get_object_or_404(found, pk=pk)
+    found = get_object_or_404(found.annotate(record_number=record_number("patient_id")), pk=pk)
+    found.patient.clinic, found.patient.record_number = found.clinic, found.record_number
+    return found
 
 
 @require_GET
