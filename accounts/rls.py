@@ -114,12 +114,10 @@ def parent(table):
 def same_clinic(table, column, parent_table):
     """Migration operation: `column` may only point at a row of the same clinic.
 
-    Foreign keys look past row-level security, so the clinic has to be part of the key. The rows
-    that are there already are checked under the policies, for which every clinic is set.
+    Foreign keys look past row-level security, so the clinic has to be part of the key.
     """
     name = f"{table}_{column}_same_clinic"
     return migrations.RunSQL(
-        f"SELECT set_config('{SETTING}', '{ALL}', true);"
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, clinic_id) "
         f"REFERENCES {parent_table} (id, clinic_id) DEFERRABLE INITIALLY DEFERRED;",
         f"ALTER TABLE {table} DROP CONSTRAINT {name};",

@@ -55,3 +55,12 @@ def test_a_process_of_the_site_can_work_on_the_test_database():
     said = subprocess.check_output(command, env=testing.environment(name), text=True, cwd=ROOT)
     assert f"'NAME': '{name}'" in said
     assert "'USER': 'nmd_app'" in said
+
+
+def test_the_owner_sees_every_clinic_and_the_serving_role_none_by_itself(db):
+    """A migration checks the rows that are there; only a role of its own may look at all."""
+    name = connection.settings_dict["NAME"]
+    for role, expected in (("owner", "all"), ("app", None)):
+        with psycopg.connect(testing.database_url(role, name)) as link:
+            found = link.execute("SELECT current_setting('nmd.clinics', true)").fetchone()[0]
+            assert found == expected

@@ -36,6 +36,7 @@ def statements(owner, app):
     return [
         f"CREATE ROLE {OWNER} {common} CREATEDB",
         f"CREATE ROLE {APP} {common} NOCREATEDB",
+        f"ALTER ROLE {OWNER} SET nmd.clinics = 'all'",  # a migration checks rows of every clinic
         *passwords(owner, app),
         f"{grant} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
         f"{grant} USAGE, SELECT ON SEQUENCES TO {APP}",

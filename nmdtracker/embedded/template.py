@@ -19,7 +19,13 @@ from .paths import ROOT
 
 SECRETS = ("postgres-owner", "postgres-app", "postgres-superuser")
 MIGRATED = "migrated"  # the database in the second kind
-SCHEMA = ("*/migrations/*.py", "accounts/rls.py", "clinical/data/**/*.yaml", "requirements.lock")
+SCHEMA = (
+    "*/migrations/*.py",
+    "accounts/rls.py",
+    "nmdtracker/embedded/roles.py",
+    "clinical/data/**/*.yaml",
+    "requirements.lock",
+)
 KEPT_S = 3600  # an old one may still be copied by a session that has just begun
 
 
