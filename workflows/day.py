@@ -20,7 +20,7 @@ CRITICAL_FIRST = When(
 
 def my_day(user, today):
     """Sections of the page; each a list of at most SHOWN rows with its exact count."""
-    mine = _mine(user)
+    mine, roles = _mine(user), _roles(user)
     review = mine.filter(stage="to_review").annotate(rank=CRITICAL_FIRST)
     booked = mine.filter(stage="booked", booked_for__date__lte=today + timedelta(days=1))
     return {
@@ -33,14 +33,19 @@ def my_day(user, today):
             mine.filter(stage="awaiting_result", sort_on__lt=today).order_by("sort_on", "id")
         ),
         "proposals": _proposals(user),
+        "decides": "clinician" in roles,
+        "coordinates": "coordinator" in roles,
     }
+
+
+def _roles(user):
+    return {each.role for each in getattr(user, "current_memberships", [])}
 
 
 def _mine(user):
     """Steps that the user owns, and those of the pools she belongs to that nobody owns."""
     own = Step.objects.open().filter(clinic_id__in=clinics_for(user), owner=user)
-    roles = {each.role for each in getattr(user, "current_memberships", [])}
-    pools = roles & {"clinician", "coordinator"}
+    pools = _roles(user) & {"clinician", "coordinator"}
     if not pools:
         return own
     pooled = Step.objects.open().filter(

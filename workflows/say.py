@@ -1,7 +1,12 @@
 """Events in words, for the history of a step and the timeline of a case."""
 
+from datetime import date
+
+from django.utils import timezone
+
 from clinical.vocabulary import humanise, vocabulary
 from workflows.definitions import published_step
+from workflows.look import day_text
 
 VERBS = {
     "case.open": "Referral taken on",
@@ -58,6 +63,10 @@ STATUS = {
 }
 
 
+def _day(text):
+    return day_text(date.fromisoformat(text), timezone.localdate()) if text else "a day"
+
+
 def event_words(event, steps=None):
     """{at, what, who, late} of an event. steps: {key: Step}, to name the step it was about."""
     words = VERBS.get(event.verb, event.verb.replace(".", " ").replace("_", " "))
@@ -67,9 +76,9 @@ def event_words(event, steps=None):
         kind = event.detail.get("key", "::").split(":")[1]
         words = f"{words}: {KINDS.get(kind, kind)}"
     if event.verb == "step.book":
-        words = f"{words} for {event.detail.get('day', 'a day')}"
+        words = f"{words} for {_day(event.detail.get('day'))}"
     if event.verb == "step.hold":
-        words = f"{words} until {event.detail.get('until', 'a day')}"
+        words = f"{words} until {_day(event.detail.get('until'))}"
     step = (steps or {}).get(event.step_id)
     if step:
         words = f"{step.label}: {words[0].lower()}{words[1:]}"

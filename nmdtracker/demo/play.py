@@ -130,7 +130,7 @@ class Play:
     def _booked(self, step, at):
         if at < step.booked_for:
             self._at(step.booked_for, "step", step.code)
-        elif step.modality in ("history", "exam"):
+        elif "ordered" not in doors_of(step):  # seen, concluded and read in one act
             self._record(step, at, by=self.clinician)
         elif self._fails(step):
             services.fail_and_repeat(step, reason="Sample haemolysed", by=self.coordinator, at=at)
