@@ -36,14 +36,14 @@ class Process:
 
 
 class Web(Process):
-    """gunicorn: two processes of four threads."""
+    """gunicorn: two processes of four threads, forked from one that has loaded the site."""
 
     def __init__(self, port):
         self.port = port
         super().__init__(
             *("web", "gunicorn", "nmdtracker.wsgi:application", "--bind", f"{HOST}:{port}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-            *("--graceful-timeout", "8", "--no-control-socket"),
+            *("--graceful-timeout", "8", "--no-control-socket", "--preload"),
         )
 
     def ready(self):
