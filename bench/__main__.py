@@ -30,19 +30,15 @@ def main():
     wanted = options()
     smaller = wanted.steps // 10 if wanted.against is None else wanted.against
     instances = [Instance(steps, wanted.seed) for steps in (wanted.steps, smaller) if steps]
-    try:
-        for instance in instances:
-            print(
-                f"Stock of {instance.steps:,} steps in {instance.home.path.relative_to(ROOT)}",
-                flush=True,
-            )
-            instance.prepare()
-        found = pages.measure(
-            instances, rounds=wanted.rounds, requests=wanted.requests, seed=wanted.seed
+    for instance in instances:
+        print(
+            f"Stock of {instance.steps:,} steps in {instance.home.path.relative_to(ROOT)}",
+            flush=True,
         )
-    finally:
-        for instance in instances:
-            instance.stop()
+        instance.prepare()
+    found = pages.measure(
+        instances, rounds=wanted.rounds, requests=wanted.requests, seed=wanted.seed
+    )
     print(f"\nMedians of {wanted.rounds} rounds of {wanted.requests} requests, one at a time")
     print("\n".join(table(list(pages.figures(*found)))))
     if importlib.util.find_spec("bench.reminders"):

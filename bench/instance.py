@@ -19,6 +19,7 @@ class Instance:
     def __init__(self, steps, seed=1):
         for name in OTHERS:  # what was set for another instance does not count here
             os.environ.pop(name, None)
+        os.environ["NMD_IDLE_SECONDS"] = "5"  # its services end by themselves when nobody is left
         self.steps, self.seed = steps, seed
         self.home = Home(ROOT / "var" / "bench" / f"{steps}-{seed}")
         self.home.path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -56,6 +57,3 @@ class Instance:
     def server_pid(self):
         """The first process of PostgreSQL: the others are its children."""
         return int((self.home.postgres() / "18" / "postmaster.pid").read_text().split()[0])
-
-    def stop(self):
-        client.stop(self.home)

@@ -53,6 +53,7 @@ def load(link, steps, *, seed=1, clinics=None):
                     "SELECT setval(pg_get_serial_sequence({}, 'id'), coalesce(max(id), 1)) FROM {}"
                 ).format(table, sql.Identifier(table))
             )
+        link.execute("DISCARD TEMP")
         if broken := broken_references(link):
             raise ValueError(f"The stock breaks {broken}")
 
@@ -63,7 +64,7 @@ def _prepare(link, steps, seed, clinics):
     for name, value in wishes.items():
         link.execute("SELECT set_config(%s, %s, true)", [f"bench.{name}", str(value)])
     for table, columns in TEMPORARY.items():
-        link.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+        link.execute(f"CREATE TEMP TABLE {table} ({columns})")
         with link.cursor().copy(f"COPY {table} FROM STDIN") as copy:
             for row in getattr(names, table)():
                 copy.write_row([Jsonb(v) if isinstance(v, list) else v for v in row])

@@ -103,13 +103,19 @@ class Page:
 
 def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
     """The rows of one page as flat dictionaries, ready to be shown."""
-    branches = [_branch(clinic, user, chosen, today, size + 1) for clinic in clinics_for(user)]
-    if not branches:
-        return Page()
-    first, *others = branches
-    found = first if not others else first.union(*others, all=True)
     order = ("-id",) if chosen.tab == "done" else ("sort_on", "id")
-    found = list(found.order_by(*order)[: size + 1]) if others else list(found)
+    ranges = [
+        _range(clinic, user, chosen, today).order_by(*order)[: size + 1]
+        for clinic in clinics_for(user)
+    ]
+    if not ranges:
+        return Page()
+    steps = ranges[0]
+    if len(ranges) > 1 or chosen.mine:  # by keys alone first, so that only a page is joined
+        first, *others = [each.values("pk") for each in ranges]
+        keys = first.union(*others, all=True) if others else first
+        steps = Step.objects.filter(pk__in=keys).order_by(*order)[: size + 1]
+    found = steps.annotate(mrn=record_number("patient_id")).values_list(*COLUMNS)
     rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
     shown = rows[:size]
     last = f"{shown[-1]['sort_on']}_{shown[-1]['id']}" if len(rows) > size else ""
@@ -121,23 +127,21 @@ def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
     return page
 
 
-def _branch(clinic_id, user, chosen, today, limit):
-    """One clinic's ordered range; several clinics are joined branch by branch."""
+def _range(clinic_id, user, chosen, today):
+    """One clinic's steps, as an index holds them in order."""
     steps = Step.objects.filter(clinic_id=clinic_id)
     if chosen.tab == "done":
         steps = steps.filter(stage="done")
         if chosen.after:
             steps = steps.filter(id__lt=chosen.after[1])
-        steps = chosen.narrow(steps, user, today).order_by("-id")
-    else:
-        steps = steps.open()
-        if chosen.tab != "open":
-            steps = steps.filter(stage=chosen.tab)
-        if chosen.after:
-            day, key = chosen.after
-            steps = steps.filter(Q(sort_on__gt=day) | Q(sort_on=day, id__gt=key), sort_on__gte=day)
-        steps = chosen.narrow(steps, user, today).order_by("sort_on", "id")
-    return steps.annotate(mrn=record_number("patient_id")).values_list(*COLUMNS)[:limit]
+        return chosen.narrow(steps, user, today)
+    steps = steps.open()
+    if chosen.tab != "open":
+        steps = steps.filter(stage=chosen.tab)
+    if chosen.after:
+        day, key = chosen.after
+        steps = steps.filter(Q(sort_on__gt=day) | Q(sort_on=day, id__gt=key), sort_on__gte=day)
+    return chosen.narrow(steps, user, today)
 
 
 def _row(row, today, heading):
