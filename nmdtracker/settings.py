@@ -1,5 +1,6 @@
 """One settings file, read from the environment; every variable is listed in docs/operations.md."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -165,7 +166,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("NMD_MAIL_FROM", default="nmdtracker@localhost")
 NMD_REMINDER_LEASE_SECONDS = env.int("NMD_REMINDER_LEASE_SECONDS", default=120)
-NMD_REMINDER_QUIET_HOURS = env.bool("NMD_REMINDER_QUIET_HOURS", default=True)
+# the local sink wakes nobody: what it takes is to be seen at /outbox/ at any hour
+NMD_REMINDER_QUIET_HOURS = env.bool("NMD_REMINDER_QUIET_HOURS", default="EMAIL_URL" in os.environ)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

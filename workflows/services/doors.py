@@ -115,43 +115,37 @@ def report(
     if step.ended and step.ended != "answered":
         refuse_if_ended(step)
     _check_performed(performed_on, case, at)
-    acts = {
-        "result_status": status,
-        "facts": facts,
-        "captured": list(captures),
-        "summary": summary[:240],
-        "flag": flag,
-        "ended": "",
-        "ended_at": None,
-        "ended_by": None,
-        "answered_by": None,
-        "performed_on": performed_on,
-        "performed_by": step.performed_by or by,
-        **_wake(step, at, case),
-    }
-    if Door.ORDERED in doors_of(step) and not step.ordered_at:
-        acts |= {"ordered_at": at, "ordered_by": by}
-    acts |= _report_doors(step, status, by, at, reviewed_by)
-    save_acts(together, **acts)
+    result = {"facts": facts, "captured": list(captures), "summary": summary[:240], "flag": flag}
+    acts = _report_doors(step, status, by, at, reviewed_by) | _wake(step, at, case)
+    acts |= {"performed_on": performed_on, "performed_by": step.performed_by or by}
+    save_acts(together, result_status=status, **result, **acts, **NOT_ENDED)
     _log(by, "step.report", case, step, at, status=status, flag=flag)
     settle(case, by=by, at=at)
     return step
 
 
+NOT_ENDED = {"ended": "", "ended_at": None, "ended_by": None, "answered_by": None}
+UNREAD = {
+    "reported_at": None,
+    "reported_by": None,
+    "reviewed_at": None,
+    "reviewed_by": None,
+    "told_at": None,
+    "told_by": None,
+    "told_how": "",
+}
+
+
 def _report_doors(step, status, by, at, reviewed_by):
-    closed = {
-        "reported_at": None,
-        "reported_by": None,
-        "reviewed_at": None,
-        "reviewed_by": None,
-        "told_at": None,
-        "told_by": None,
-        "told_how": "",
-    }
-    if status == ResultStatus.ENTERED_IN_ERROR or status == ResultStatus.PRELIMINARY:
-        return closed
-    reviewed = {"reviewed_at": at, "reviewed_by": reviewed_by} if reviewed_by else {}
-    return closed | {"reported_at": at, "reported_by": by} | reviewed
+    """The doors that a report of this status passes, and those that it opens again."""
+    doors = dict(UNREAD)
+    if Door.ORDERED in doors_of(step) and not step.ordered_at:
+        doors |= {"ordered_at": at, "ordered_by": by}
+    if status in (ResultStatus.FINAL, ResultStatus.CORRECTED):
+        doors |= {"reported_at": at, "reported_by": by}
+        if reviewed_by:
+            doors |= {"reviewed_at": at, "reviewed_by": reviewed_by}
+    return doors
 
 
 @transaction.atomic
