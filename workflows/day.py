@@ -62,7 +62,7 @@ def _section(steps):
 
 
 def _proposals(user):
-    """What rules ask a clinician to decide, alerts first. Others only read them on the chart."""
+    """What rules ask a clinician to decide, by patient, alerts first; the chart shows it to all."""
     found = Proposal.objects.open().filter(
         clinic_id__in=clinics_for(user, may="decide"), case__clinician=user
     )
@@ -77,4 +77,7 @@ def _proposals(user):
     )
     rows = found.select_related("patient").prefetch_related("patient__identifiers")
     rows = list(rows.order_by("rank", "raised_at", "id")[:SHOWN])
-    return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else found.count()}
+    by_case = {}
+    for row in rows:
+        by_case.setdefault(row.case_id, []).append(row)
+    return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
