@@ -1,13 +1,13 @@
 """Pages about the running system: is it alive, what mail went out."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.services import record
 from nmdtracker.embedded import outbox as sink
+from nmdtracker.guard import weakness
 from patients.models import clinics_for
 
 
@@ -20,12 +20,9 @@ def live(request):
 @login_not_required
 @require_GET
 def ready(request):
-    """503 while the database does not answer or the role could look past row-level security."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        too_strong = cursor.fetchone()[0]
-    if too_strong:
-        return JsonResponse({"status": "database role bypasses row-level security"}, status=503)
+    """503 while the database does not answer or the site could look past row-level security."""
+    if found := weakness():
+        return JsonResponse({"status": found}, status=503)
     return JsonResponse({"status": "ready"})
 
 
