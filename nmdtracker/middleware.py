@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.rls import clinics, clinics_of
+from audit.services import record
 
 
 class ClinicScope:
@@ -23,7 +24,16 @@ class ClinicScope:
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+            elif response.status_code == 404:
+                _log_refusal(request)
         return response
+
+
+def _log_refusal(request):
+    """Somebody asked for what is not hers, or is nothing: the answer hides it, the log does not."""
+    asked = getattr(request, "resolver_match", None)
+    if asked and request.user.is_authenticated:
+        record(request.user, "refused", route=asked.view_name, keys=asked.kwargs)
 
 
 @contextmanager

@@ -159,6 +159,19 @@ def _without_tokens(answer):
     return re.sub(r"[A-Za-z0-9]{64}", "token", answer.content.decode())
 
 
+def test_each_attempt_at_a_foreign_row_is_logged(client, world):
+    people, keys = world
+    client.force_login(people[STRANGER])
+    client.get(f"/cases/{keys['case']}/")
+    client.post(f"/steps/{keys['step']}/order/")
+    client.get("/no/such/page/")
+    found = Event.objects.filter(verb="refused", actor=people[STRANGER]).order_by("id")
+    assert [(each.detail["route"], each.detail["keys"]["pk"]) for each in found] == [
+        ("workflows:case", keys["case"]),
+        ("workflows:act", keys["step"]),
+    ]
+
+
 def test_a_role_that_has_ended_opens_nothing(client, case, clinic):
     gone = make.user(clinic, "clinician")
     gone.memberships.update(ends_on="2026-01-01")
