@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from clinical.criteria import central_vein
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
 from results import limits
@@ -79,7 +80,7 @@ class MriResult(Result):
                 "mri.dit": self.dissemination_in_time,
                 "mri.prl_count": counted.get("prl_count"),
                 "mri.cord_lesion_count": counted.get("cord_lesion"),
-                "mri.cvs_positive": select_six(
+                "mri.cvs_positive": central_vein(
                     counted.get("cvs_positive_count"), counted.get("cvs_assessed_count")
                 ),
             }
@@ -105,13 +106,6 @@ class MriResult(Result):
         if present - HARMLESS or any(line.fat_grade for line in self.rows("muscles")):
             return Flag.ABNORMAL
         return Flag.NORMAL if self.rows("findings") else ""
-
-
-def select_six(with_vein, assessed):
-    """Central vein sign: 6 of 10 or more lesions, the majority of fewer; None = not known."""
-    if with_vein is None or assessed is None:
-        return None
-    return with_vein >= 6 if assessed >= 10 else with_vein > assessed - with_vein
 
 
 @tracked

@@ -12,7 +12,7 @@ from results.genetics.models import GeneticResult, Variant
 from results.genetics.outputs import small_variant_class
 from results.history.models import HistoryResult, Symptom
 from results.labs.models import LabResult, LabValue
-from results.mri.models import ImagingFinding, MriResult, select_six
+from results.mri.models import ImagingFinding, MriResult
 from results.other.models import CriterionOutcome, OtherResult, OtherScore
 from results.respiratory.models import RespiratoryResult
 
@@ -218,19 +218,3 @@ def test_a_unit_that_cannot_be_converted_gives_no_value():
 )
 def test_the_class_of_a_small_variant_is_read_from_its_name(coding, protein, expected):
     assert small_variant_class(coding, protein) == expected
-
-
-@pytest.mark.parametrize(
-    ("veins", "assessed", "expected"),
-    [
-        (6, 12, True),
-        (5, 12, False),
-        (4, 7, True),
-        (4, 8, False),
-        (0, 0, False),
-        (5, 9, True),
-        (None, 9, None),
-    ],
-)
-def test_the_central_vein_sign_follows_select_six(veins, assessed, expected):
-    assert select_six(veins, assessed) is expected
