@@ -133,15 +133,6 @@ def eanpns_cidp_2021_dx(
     absent or reduced in all. csf_protein_raised: see csf_supports. Source: SOURCE.
     """
 
-    def judge(motor: str, sensory: bool, **given: bool) -> str:
-        if not (given["typical"] and given["eight_weeks"] and given["no_exclusion"]):
-            return "not_met"
-        supported = sum(given[name] for name in supportive) >= 2
-        if (motor == "strong" and sensory) or (supported and motor != "none"):
-            return "cidp"
-        possible = motor == "strong" or (motor == "weak" and sensory)
-        return "possible_cidp" if possible else "not_met"
-
     supportive = {
         "treatment_response": treatment_response,
         "nerve_enlargement": nerve_enlargement,
@@ -153,11 +144,24 @@ def eanpns_cidp_2021_dx(
     decided = motor.category if motor.is_decided else None
     top = LADDER.index(motor.category) if motor.at_least else len(LADDER) - 1
     return grade(
-        judge,
+        _diagnosis,
         {"motor": decided, "sensory": sensory, **clinical, **supportive},
         ("cidp", "possible_cidp", "not_met"),
         {"motor": LADDER[: top + 1]},
     )
+
+
+SUPPORTIVE = ("treatment_response", "nerve_enlargement", "csf_protein_raised", "biopsy_supports")
+
+
+def _diagnosis(motor: str, sensory: bool, **given: bool) -> str:
+    if not (given["typical"] and given["eight_weeks"] and given["no_exclusion"]):
+        return "not_met"
+    supported = sum(given[name] for name in SUPPORTIVE) >= 2
+    if (motor == "strong" and sensory) or (supported and motor != "none"):
+        return "cidp"
+    possible = motor == "strong" or (motor == "weak" and sensory)
+    return "possible_cidp" if possible else "not_met"
 
 
 def csf_supports(protein_g_per_l: float, cells_per_ul: float, age_years: float) -> bool:
