@@ -12,6 +12,13 @@ from clinical.criteria.verdict import Verdict, decide
 
 PROGRESSIVE_MONTHS = 12  # of progression before it counts without an attack
 MANY_LESIONS, WITH_VEIN = 10, 6  # the rule "select 6"
+WORDS = {  # judged input → the input that would settle it
+    "long": "months_progressive",
+    "two_cord": "cord_lesions",
+    "csf": "csf_positive",
+    "cvs": "cvs_positive",
+    "prl": "prl_positive",
+}
 REGIONS_ENOUGH_2024 = 4  # of five: no dissemination in time is asked for
 
 
@@ -37,16 +44,6 @@ def mcdonald_2017(
     Source: Thompson et al., Lancet Neurol 2018;17:162-173.
     """
 
-    def judge(attacks: int, lesions: int, better_explanation: bool, **given: bool) -> str:
-        if better_explanation:
-            return "not_ms"
-        if attacks == 0:
-            two_of = (given["brain_lesion"], given["two_cord"], given["bands"])
-            return "ms" if given["long"] and sum(two_of) >= 2 else "possible_ms"
-        in_time = attacks >= 2 or given["dit"] or given["bands"]
-        in_space = lesions >= 2 or given["dis"] or (attacks >= 2 and given["history_elsewhere"])
-        return "ms" if in_time and in_space and lesions >= 1 else "possible_ms"
-
     inputs = {
         "attacks": None if attacks is None else min(attacks, 2),
         "lesions": None if lesions is None else min(lesions, 2),
@@ -59,9 +56,19 @@ def mcdonald_2017(
         "brain_lesion": brain_lesion,
         "two_cord": None if cord_lesions is None else cord_lesions >= 2,
     }
-    found = decide(judge, inputs, {"attacks": (0, 1, 2), "lesions": (0, 1, 2)})
-    words = {"long": "months_progressive", "two_cord": "cord_lesions"}
-    return replace(found, missing=tuple(words.get(name, name) for name in found.missing))
+    found = decide(_ms_2017, inputs, {"attacks": (0, 1, 2), "lesions": (0, 1, 2)})
+    return replace(found, missing=tuple(WORDS.get(name, name) for name in found.missing))
+
+
+def _ms_2017(attacks: int, lesions: int, better_explanation: bool, **given: bool) -> str:
+    if better_explanation:
+        return "not_ms"
+    if attacks == 0:
+        two_of = (given["brain_lesion"], given["two_cord"], given["bands"])
+        return "ms" if given["long"] and sum(two_of) >= 2 else "possible_ms"
+    in_time = attacks >= 2 or given["dit"] or given["bands"]
+    in_space = lesions >= 2 or given["dis"] or (attacks >= 2 and given["history_elsewhere"])
+    return "ms" if in_time and in_space and lesions >= 1 else "possible_ms"
 
 
 def mcdonald_2024(
@@ -87,18 +94,6 @@ def mcdonald_2024(
             "not_confirmed", notes=("AQP4 or MOG antibodies: these criteria are not to be used.",)
         )
 
-    def judge(better_explanation: bool, regions: int, **given: bool) -> str:
-        if better_explanation:
-            return "not_confirmed"
-        in_time = given["dit"] or given["csf"]
-        in_space = regions >= 2 or (given["long"] and given["two_cord"])
-        confirmed = (
-            regions >= REGIONS_ENOUGH_2024
-            or (in_space and (in_time or given["cvs"]))
-            or (regions >= 1 and (given["cvs"] or given["prl"]) and in_time)
-        )
-        return "ms" if confirmed else "not_confirmed"
-
     inputs = {
         "better_explanation": better_explanation,
         "regions": regions,
@@ -109,7 +104,21 @@ def mcdonald_2024(
         "two_cord": None if cord_lesions is None else cord_lesions >= 2,
         "long": None if months_progressive is None else months_progressive >= PROGRESSIVE_MONTHS,
     }
-    return decide(judge, inputs, {"regions": (0, 1, 2, 4)})
+    found = decide(_ms_2024, inputs, {"regions": (0, 1, 2, 4)})
+    return replace(found, missing=tuple(WORDS.get(name, name) for name in found.missing))
+
+
+def _ms_2024(better_explanation: bool, regions: int, **given: bool) -> str:
+    if better_explanation:
+        return "not_confirmed"
+    in_time = given["dit"] or given["csf"]
+    in_space = regions >= 2 or (given["long"] and given["two_cord"])
+    confirmed = (
+        regions >= REGIONS_ENOUGH_2024
+        or (in_space and (in_time or given["cvs"]))
+        or (regions >= 1 and (given["cvs"] or given["prl"]) and in_time)
+    )
+    return "ms" if confirmed else "not_confirmed"
 
 
 def central_vein(with_vein: int | None, assessed: int | None) -> bool | None:
