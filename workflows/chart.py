@@ -5,7 +5,9 @@ from django.db.models import Q
 from audit.models import Event
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
+from workflows import contradictions
 from workflows.definitions import definition_of
+from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
 from workflows.say import event_words
 
@@ -37,7 +39,10 @@ def chart_of(case):
         "alerts": sorted(
             (each for each in proposals if each.kind == "alert"), key=lambda p: RANK.get(p.level, 9)
         ),
-        "proposals": _by_rule([each for each in proposals if each.kind != "alert"]),
+        "proposals": _by_rule([p for p in proposals if p.kind not in ("alert", CONTRADICTION)]),
+        "contradictions": contradictions.shown(
+            [each for each in proposals if each.kind == CONTRADICTION], steps
+        ),
         "results": _results(steps),
         "timeline": [event_words(event, by_key) for event in events],
         "relatives": list(case.patient.relatives.order_by("id")),

@@ -7,7 +7,9 @@ from django.db.models import IntegerField, Value
 from django.db.models import When as If
 
 from patients.models import clinics_for
+from workflows.contradictions import contradictions_of
 from workflows.models import Proposal, Step
+from workflows.models.proposal import CONTRADICTION
 
 SHOWN = 20
 CRITICAL_FIRST = When(
@@ -33,6 +35,7 @@ def my_day(user, today):
             mine.filter(stage="awaiting_result", sort_on__lt=today).order_by("sort_on", "id")
         ),
         "proposals": _proposals(user),
+        "contradictions": _contradictions(user),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
     }
@@ -66,7 +69,7 @@ def _proposals(user):
     found = Proposal.objects.open().filter(
         clinic_id__in=clinics_for(user, may="decide"), case__clinician=user
     )
-    found = found.annotate(
+    found = found.exclude(kind=CONTRADICTION).annotate(
         rank=When(
             If(level="emergency", then=Value(0)),
             If(level="urgent", then=Value(1)),
@@ -81,3 +84,10 @@ def _proposals(user):
     for row in rows:
         by_case.setdefault(row.case_id, []).append(row)
     return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
+
+
+def _contradictions(user):
+    """Her patients' findings that do not fit together; the whole list is a page of its own."""
+    found = contradictions_of(user, mine=True)
+    rows = list(found[:SHOWN])
+    return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else found.count()}

@@ -6,6 +6,7 @@ app_name = "workflows"
 urlpatterns = [
     path("", lists.my_day, name="my_day"),
     path("worklist/", lists.worklist_page, name="worklist"),
+    path("contradictions/", lists.contradictions, name="contradictions"),
     path("caseload/", lists.caseload, name="caseload"),
     path("patients/<int:pk>/", cases.patient, name="patient"),
     path("patients/<int:pk>/cases/new/", cases.case_new, name="case_new"),

@@ -27,6 +27,8 @@ def sentence(
         return _about_step(kind, step.label, params)
     if kind == "alert":
         return str(params["text"])
+    if kind == "contradiction":
+        return str(params["label"])
     if kind in ("start_pathway", "close_pathway"):
         verb = "Start" if kind == "start_pathway" else "Close"
         return f"{verb} the pathway “{catalogue.pathways[target].label}”."

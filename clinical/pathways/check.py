@@ -102,7 +102,7 @@ class _Check:
 
     def action(self, action: Action, steps: Mapping[str, StepDef], place: Place) -> None:
         known = self.targets(action.kind, steps)
-        what = "addressee" if action.kind == "alert" else action.kind
+        what = "addressee" if action.kind in ("alert", "contradiction") else action.kind
         place.one_of(action.kind, _TARGETS.get(action.kind, what), action.target, known)
         for name, enum in _PARAMETERS.items():
             if name in action.params:
@@ -119,6 +119,7 @@ class _Check:
             "start_pathway": self.loaded.pathways,
             "close_pathway": self.loaded.pathways,
             "alert": self.known.enums["owner"],
+            "contradiction": self.known.enums["owner"],
             "create_referral": self.known.rehab,
             "show_treatment_option": self.known.treatments,
         }

@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "start_pathway": ("pathway",),
     "close_pathway": ("pathway",),
     "alert": ("to", "level", "text"),
+    "contradiction": ("to", "label", "settle"),
     "hold": ("step", "text"),
     "create_referral": ("to", "profile"),
     "show_treatment_option": ("treatment",),

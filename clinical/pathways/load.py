@@ -10,12 +10,18 @@ import yaml
 
 from clinical.pathways.check import check
 from clinical.pathways.kinds import Action, Catalogue, DefinitionError, Pathway, Profile, Rule
-from clinical.pathways.read import read_pathway, read_profiles, read_rules
+from clinical.pathways.read import (
+    read_contradictions,
+    read_pathway,
+    read_profiles,
+    read_rules,
+)
 from clinical.pathways.report import Place, Row, need
 from clinical.vocabulary import Vocabulary, vocabulary
 
 SHIPPED = Path(__file__).parent.parent / "data" / "pathways"
 _GLOBAL = "global"
+_CONTRADICTIONS = "contradictions"
 
 
 @cache
@@ -70,7 +76,7 @@ def _pathways(
     files: dict[str, str] = {}
     found: dict[str, Pathway] = {}
     for name, row in documents.items():
-        if _stem(name) == _GLOBAL:
+        if _stem(name) in (_GLOBAL, _CONTRADICTIONS):
             continue
         place = Place(name, problems)
         pathway = read_pathway(row, common.sources, place)
@@ -108,19 +114,27 @@ def _common(
     documents: Mapping[str, Row], base: Catalogue | None, problems: list[str]
 ) -> Catalogue | None:
     """What all pathways share, from the global file or else from the base."""
-    named = next((name for name in documents if _stem(name) == _GLOBAL), None)
+    named = _named(documents, _GLOBAL)
     if named is None:
         return base
     raw, place = documents[named], Place(named, problems)
     meta = need(raw, "meta", dict, place)
     sources = need(raw, "sources", dict, place)
+    rules = read_rules(raw, "global_rules", None, sources, place)
+    apart = _named(documents, _CONTRADICTIONS)
+    if apart is not None:
+        rules += read_contradictions(documents[apart], sources, Place(apart, problems))
     return Catalogue(
         pathways={},
-        global_rules=read_rules(raw, "global_rules", None, sources, place),
+        global_rules=rules,
         profiles=read_profiles(meta, place),
         sources=sources,
         turnaround_days=need(meta, "expected_turnaround_days", dict, place),
     )
+
+
+def _named(documents: Mapping[str, Row], stem: str) -> str | None:
+    return next((name for name in documents if _stem(name) == stem), None)
 
 
 def _assembled(common: Catalogue, read_: Mapping[str, Pathway]) -> Catalogue:

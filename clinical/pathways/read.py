@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clinical.conditions import Condition, read
+from clinical.conditions import All, Condition, read
 from clinical.pathways.kinds import ACTIONS, Action, Pathway, Profile, Rule, StepDef, Target
 from clinical.pathways.report import Place, Row, need, only, texts
 
@@ -31,6 +31,7 @@ _STEP = (
     "capture",
 )
 _RULE = ("id", "when", "then", "because", "source", "confirm", "confidence", "note")
+_CONTRADICTION = ("id", "label", "first", "second", "because", "settle", "source", "confidence")
 _PROFILE = (
     "remind_before_days",
     "repeat_overdue_days",
@@ -63,6 +64,12 @@ def read_rules(
 ) -> tuple[Rule, ...]:
     """The rules of a pathway (or the global ones); those that cannot be read are left out."""
     read_ = [_rule(row, pathway, sources, place) for row in rows(raw, name, place)]
+    return tuple(rule for rule in read_ if rule is not None)
+
+
+def read_contradictions(raw: Row, sources: Mapping[str, str], place: Place) -> tuple[Rule, ...]:
+    """Rules that are true when two findings do not fit together."""
+    read_ = [_contradiction(row, sources, place) for row in rows(raw, "contradictions", place)]
     return tuple(rule for rule in read_ if rule is not None)
 
 
@@ -139,6 +146,26 @@ def _rule(raw: Row, pathway: str | None, sources: Mapping[str, str], place: Plac
         source_text=sources.get(source, source),
         confirm=confirm,
         **rule,
+    )
+
+
+def _contradiction(raw: Row, sources: Mapping[str, str], place: Place) -> Rule | None:
+    here = place.inside(f"contradiction {raw.get('id', '?')}")
+    only(raw, _CONTRADICTION, here)
+    first, second = (_condition(raw.get(name), name, here) for name in ("first", "second"))
+    source = need(raw, "source", str, here)
+    params = {name: need(raw, name, str, here) for name in ("label", "settle")}
+    if first is None or second is None:
+        return None
+    return Rule(
+        code=need(raw, "id", str, here),
+        pathway=None,
+        when=All((first, second)),
+        actions=(Action("contradiction", "clinician", {"to": "clinician", **params}),),
+        because=need(raw, "because", str, here),
+        source=source,
+        source_text=sources.get(source, source),
+        confidence=need(raw, "confidence", str, here, ""),
     )
 
 

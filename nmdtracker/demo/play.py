@@ -11,6 +11,7 @@ from nmdtracker.demo.findings import draft_for
 from results.services import record_result
 from workflows import services
 from workflows.definitions import doors_of
+from workflows.models.proposal import CONTRADICTION
 from workflows.services.settle import settle_once
 
 DELAYS = {  # stage: median days until somebody acts
@@ -167,8 +168,8 @@ class Play:
 
     def _proposal(self, key, at):
         proposal = self.case.proposals.filter(key=key, state="open").first()
-        if proposal is None:
-            return
+        if proposal is None or proposal.kind == CONTRADICTION:
+            return  # nobody has looked at what contradicts itself yet
         if proposal.kind not in ("alert", "answer", "skip") and self.rng.random() < 0.06:
             reason = "Not in keeping with the whole picture"
             services.decline_proposal(proposal, reason=reason, by=self.clinician, at=at)

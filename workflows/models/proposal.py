@@ -11,6 +11,8 @@ from patients.text import validate_visible
 from workflows.models.case import Case
 from workflows.models.step import Step
 
+CONTRADICTION = "contradiction"  # the kind of two findings that do not fit together
+
 
 class Decision(models.TextChoices):
     OPEN = "open", "open"
@@ -28,12 +30,16 @@ class ProposalQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Decision.OPEN)
 
+    def contradictions(self):
+        return self.open().filter(kind=CONTRADICTION)
+
 
 @tracked
 class Proposal(ClinicModel):
     """One action of one rule for one case, with the facts it rests on and its source.
 
     Alerts are proposals that ask only to be read (`kind` alert): accepting one acknowledges it.
+    Contradictions name two findings that do not fit: they can only be declined, with a reason.
     `key` names rule, action and target; a key is open at most once in a case.
     """
 

@@ -10,7 +10,7 @@ from clinical.vocabulary import vocabulary
 from workflows.clock import local_day
 from workflows.definitions import profile_days
 from workflows.models import Proposal
-from workflows.models.proposal import Decision
+from workflows.models.proposal import CONTRADICTION, Decision
 from workflows.models.step import Ended
 from workflows.services import cases, diagnoses, exceptions
 from workflows.services.lock import lock_case, lock_step, save_acts
@@ -23,6 +23,11 @@ HOLD_DAYS = 28  # a hold always ends on a day; a clinician may end it earlier or
 def accept(proposal, *, by, at):
     """Do what was proposed. For an alert or a treatment option: it has been read."""
     case, proposal = _open(proposal)
+    if proposal.kind == CONTRADICTION:
+        raise ValidationError(
+            "A contradiction cannot be accepted: a corrected or repeated result settles it, or it "
+            "is set aside with a reason."
+        )
     with settle_once():
         if effect := EFFECTS.get(proposal.kind):
             effect(case, proposal, by, at)
@@ -33,9 +38,9 @@ def accept(proposal, *, by, at):
 @transaction.atomic
 def accept_rule(case, rule, *, by, at):
     """Accept everything that one rule proposes for a case. Returns how many that were."""
-    waiting = case.proposals.open().filter(rule=rule).exclude(kind="alert").order_by("id")
+    waiting = case.proposals.open().filter(rule=rule).exclude(kind__in=("alert", CONTRADICTION))
     with settle_once():
-        done = [accept(proposal, by=by, at=at) for proposal in waiting]
+        done = [accept(proposal, by=by, at=at) for proposal in waiting.order_by("id")]
     return len(done)
 
 

@@ -197,6 +197,12 @@ def fact(path, value):
 
 
 @register.simple_tag
+def fact_is(path, value):
+    """The value of a fact in words."""
+    return fact_value(path, value)
+
+
+@register.simple_tag
 def fact_name(path):
     return fact_label(path)
 

@@ -172,6 +172,8 @@ def proposal(request, pk, decision):
     else:
         word = {"accept": "Accepted", "decline": "Declined"}[decision]
         messages.success(request, f"{word}: {found.text}")
+    if request.POST.get("from") == "contradictions":
+        return redirect("workflows:contradictions")
     return redirect(f"/cases/{found.case_id}/#proposals")
 
 

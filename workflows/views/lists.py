@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from audit.services import record
 from workflows import caseload as caseloads
+from workflows import contradictions as findings
 from workflows import look, worklist
 from workflows.day import my_day as day_of
 
@@ -68,6 +69,20 @@ def my_day(request):
     today = timezone.localdate()
     record(request.user, "day.view")
     return render(request, "workflows/my_day.html", day_of(request.user, today) | {"today": today})
+
+
+@require_GET
+def contradictions(request):
+    """Findings that do not fit together; each is dismissed with a reason or settled by a result."""
+    mine = request.GET.get("mine") == "1"
+    rows = list(findings.contradictions_of(request.user, mine=mine)[: findings.SHOWN + 1])
+    record(request.user, "contradictions.view", shown=len(rows[: findings.SHOWN]))
+    context = {
+        "contradictions": findings.with_steps(rows[: findings.SHOWN], request.user),
+        "more": len(rows) > findings.SHOWN,
+        "mine": mine,
+    }
+    return render(request, "workflows/contradictions.html", context)
 
 
 @require_GET
