@@ -168,6 +168,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("NMD_MAIL_FROM", default="nmdtracker
 NMD_REMINDER_LEASE_SECONDS = env.int("NMD_REMINDER_LEASE_SECONDS", default=120)
 # the local sink wakes nobody: what it takes is to be seen at /outbox/ at any hour
 NMD_REMINDER_QUIET_HOURS = env.bool("NMD_REMINDER_QUIET_HOURS", default="EMAIL_URL" in os.environ)
+# how long what was typed and not saved waits for its author
+NMD_DRAFT_DAYS = env.int("NMD_DRAFT_DAYS", default=14)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -1,6 +1,7 @@
 """Every modality's models, loaded through the registry so that a new folder needs no line here."""
 
 from results.base import Flag, Result, Row, Status
+from results.drafts.models import Draft
 from results.registry import MODALITIES
 
-__all__ = ["MODALITIES", "Flag", "Result", "Row", "Status"]
+__all__ = ["MODALITIES", "Draft", "Flag", "Result", "Row", "Status"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from clinical.vocabulary import vocabulary
@@ -170,6 +171,11 @@ class RecordForm(forms.ModelForm):
             if name in self.fields:
                 attrs = self.fields[name].widget.attrs
                 attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+
+    def unjudged(self):
+        """Show the fields as they were typed; nobody asked yet whether they are right."""
+        self._errors = ErrorDict()
+        return self
 
     def draft(self):
         """The unsaved result with its rows, after is_valid()."""

@@ -7,5 +7,7 @@ urlpatterns = [
     path("record/<int:pk>/", views.record, name="record"),
     path("correct/<int:pk>/", views.correct, name="correct"),
     path("retract/<int:pk>/", views.retract, name="retract"),
+    path("draft/<int:pk>/", views.draft, name="draft"),
+    path("draft/<int:pk>/discard/", views.discard, name="discard"),
     path("step/<int:pk>/", views.detail, name="detail"),
 ]

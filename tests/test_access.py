@@ -56,6 +56,13 @@ PAGES = {
     "/results/record/{step}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/correct/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/retract/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
+    "/results/draft/{step}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
+    "/results/draft/{step}/discard/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/results/step/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
 }
 ROLES = [CLINICIAN, COORDINATOR, ADMIN, STRANGER]
@@ -144,6 +151,8 @@ def test_a_stranger_posts_into_nothing(client, world):
         f"/steps/{keys['step']}/order/",
         f"/patients/{keys['patient']}/edit/",
         f"/results/record/{keys['step']}/",
+        f"/results/draft/{keys['step']}/",
+        f"/results/draft/{keys['step']}/discard/",
     ]:
         assert client.post(url, {"how": "visit"}).status_code == GONE
 

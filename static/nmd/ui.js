@@ -140,7 +140,7 @@ $("[data-nt-errors]")?.focus();
 $$("form[data-nt-guard]").forEach((form) => {
   let dirty = false;
   form.addEventListener("input", () => (dirty = true));
-  form.addEventListener("submit", () => (dirty = false));
+  ["submit", "nt:kept"].forEach((name) => form.addEventListener(name, () => (dirty = false)));
   addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });

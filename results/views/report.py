@@ -1,0 +1,53 @@
+"""The report that stands, with its history; and taking it back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from patients.models import clinics_for
+from results import describe, versions
+from results.base import Status
+from results.forms import RetractForm
+from results.services import current_result, mark_entered_in_error
+from results.views.pages import act, page, step_of
+
+
+@require_GET
+def detail(request, pk):
+    """The report that stands, and each earlier version beside its correction."""
+    step = step_of(request, pk, may="see")
+    found = versions.all_of(step)
+    if not found:
+        raise Http404
+    return page(
+        request,
+        "detail",
+        step,
+        result=found[0],
+        entries=describe.entries(found[0]),
+        changes=versions.changes(found),
+        may_record=step.clinic_id in clinics_for(request.user, "record"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def retract(request, pk):
+    """Take a report back that was entered in error; asks why."""
+    step = step_of(request, pk, may="record")
+    standing = current_result(step)
+    if standing is None or standing.status == Status.ENTERED_IN_ERROR:
+        return redirect("results:detail", step.pk)
+    form = RetractForm(request.POST or None, initial={"version": step.version})
+    if form.is_valid():
+        try:
+            mark_entered_in_error(
+                step, reason=form.cleaned_data["correction_reason"], **act(request, form)
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, "Taken back. Its values no longer count.")
+            return redirect("results:detail", step.pk)
+    return page(request, "retract", step, form=form, result=standing)
