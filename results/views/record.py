@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseLocation
 
 from results import describe
 from results.base import Status
@@ -79,7 +81,13 @@ class Desk:
         messages.success(self.request, f"{self.step.label}: {word} report saved.")
         if draft.flag() == "critical":
             messages.warning(self.request, "This result is critical: review it today.")
-        return redirect("workflows:step", self.step.pk)
+        return self._go(reverse("workflows:step", args=[self.step.pk]))
+
+    def _go(self, address):
+        """On to the next page; a script takes it in whole, without leaving the one it runs in."""
+        if not self.request.htmx:
+            return redirect(address)
+        return HttpResponseLocation(address, target="body", headers={"HX-Request": "false"})
 
     def _opened(self):
         """The empty form, or what was typed into it before."""

@@ -140,5 +140,25 @@ document.addEventListener(
   },
   true,
 );
+/* A save that did not arrive: the form stays as it is, and its draft goes on. */
+function unsaved(event, words, icon) {
+  const form = formOf(event.target);
+  if (!form) return;
+  leaving.delete(form);
+  tell(words, icon);
+}
+document.addEventListener("htmx:sendError", (event) =>
+  unsaved(event, "Not saved: no connection. What you typed is still here.", "cloud-slash"),
+);
+document.addEventListener("htmx:responseError", (event) =>
+  unsaved(event, "Not saved. What you typed is still here; try again.", "cloud-slash"),
+);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const form = formOf(requestConfig.elt);
+  if (!form || new URL(xhr.responseURL).pathname === new URL(form.action).pathname) return;
+  event.detail.shouldSwap = false; // the answer is the sign-in page
+  unsaved({ target: form }, "Not saved: you are signed out. Sign in in another tab; what you typed stays here.", "person-lock");
+});
 document.addEventListener("htmx:load", (event) => begin(event.detail.elt));
 begin(document);

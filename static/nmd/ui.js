@@ -129,21 +129,39 @@ function showWhy(station) {
   why.style.left = `${Math.min(Math.max(8, left), box.width - why.offsetWidth - 8)}px`;
   why.style.top = `${at.bottom - box.top + 6}px`;
 }
-$$(".nt-stn").forEach((station) => {
+function explain(station) {
   ["mouseenter", "focus"].forEach((name) => station.addEventListener(name, () => showWhy(station)));
   ["mouseleave", "blur"].forEach((name) => station.addEventListener(name, hideWhy));
-});
+}
 
-/* A refused form: focus goes to the summary, where the links to the fields are. */
-$("[data-nt-errors]")?.focus();
 /* Confirm before leaving a form with typed, unsaved words. */
-$$("form[data-nt-guard]").forEach((form) => {
+function guard(form) {
   let dirty = false;
   form.addEventListener("input", () => (dirty = true));
   ["submit", "nt:kept"].forEach((name) => form.addEventListener(name, () => (dirty = false)));
   addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault();
+    if (dirty && form.isConnected) event.preventDefault();
   });
+}
+
+/* A refused form: focus goes to the summary, where the links to the fields are. */
+function attend(root) {
+  const found = (selector) => [...(root.matches?.(selector) ? [root] : []), ...$$(selector, root)];
+  found(".nt-stn").forEach(explain);
+  found("form[data-nt-guard]").forEach(guard);
+  found("[data-nt-errors]")[0]?.focus();
+}
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) attend(event.detail.elt);
+});
+attend(document);
+
+/* A whole page that came without a reload: reading goes on at its beginning. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== document.body) return;
+  const main = $("#main");
+  main.tabIndex = -1;
+  main.focus();
 });
 /* A choice in a filter applies itself; without script the form has its own button. */
 document.addEventListener("change", (event) => {
