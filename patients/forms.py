@@ -84,6 +84,36 @@ class PatientForm(forms.ModelForm):
 
 
 class RelativeForm(forms.ModelForm):
+    """A relative who is a patient here is linked by her record number."""
+
+    linked_mrn = forms.CharField(
+        label="Record number, if also a patient of this clinic", max_length=120, required=False
+    )
+
+    def __init__(self, *args, patient, **options):
+        super().__init__(*args, **options)
+        self.patient = patient
+        linked = self.instance.linked_patient
+        if linked:
+            number = linked.identifiers.filter(system=MRN).first()
+            self.initial["linked_mrn"] = number.value if number else ""
+
+    def clean_linked_mrn(self):
+        typed = self.cleaned_data["linked_mrn"].strip()
+        if not typed:
+            self.instance.linked_patient = None
+            return ""
+        found = Identifier.objects.filter(
+            clinic_id=self.patient.clinic_id, system=MRN, value=typed
+        ).select_related("patient")
+        number = found.first()
+        if number is None:
+            raise ValidationError("No patient of this clinic has this record number.")
+        if number.patient_id == self.patient.pk:
+            raise ValidationError("This is the record number of the patient herself.")
+        self.instance.linked_patient = number.patient
+        return typed
+
     class Meta:
         model = Relative
         fields = ["relation", "name", "sex", "affected", "condition", "deceased", "note"]
@@ -93,5 +123,5 @@ class RelativeForm(forms.ModelForm):
         Row(Column("relation"), Column("name")),
         Row(Column("sex"), Column("affected")),
         Row(Column("condition"), Column("deceased")),
-        "note",
+        Row(Column("linked_mrn"), Column("note")),
     )

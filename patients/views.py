@@ -76,7 +76,7 @@ def edit(request, pk):
 def relative(request, pk, relative=None):
     patient = get_object_or_404(Patient.objects.for_user(request.user, may="edit"), pk=pk)
     instance = get_object_or_404(patient.relatives, pk=relative) if relative else None
-    form = RelativeForm(request.POST or None, instance=instance)
+    form = RelativeForm(request.POST or None, instance=instance, patient=patient)
     if request.method == "POST" and form.is_valid():
         services.save_relative(form.save(commit=False), patient=patient, by=request.user)
         return redirect("workflows:patient", patient.pk)

@@ -128,6 +128,7 @@ class Result(Checked, ClinicModel):
     """
 
     ROWS = ()
+    LOOK_AGAIN = {}  # code, label and captures of the step that looks at this report again
 
     step = models.ForeignKey(
         "workflows.Step", models.PROTECT, related_name="%(class)ss", db_constraint=False
@@ -179,6 +180,10 @@ class Result(Checked, ClinicModel):
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
 
+    @property
+    def is_final(self):
+        return self.status in (Status.FINAL, Status.CORRECTED)
+
     @cached_property
     def _rows(self):
         return {}
@@ -215,6 +220,14 @@ class Result(Checked, ClinicModel):
     def flag(self):
         """A Flag, or "" where nobody judged."""
         return ""
+
+    def explained(self):
+        """{column: what its value means}, shown beside it."""
+        return {}
+
+    def look_again_on(self):
+        """The day on which this report has to be looked at again, or None."""
+        return None
 
     def check_draft(self):
         super().check_draft()

@@ -63,12 +63,13 @@ class Pair:
 
 def entries(result):
     """Everything a result says, its typed columns first, then its rows; empty ones left out."""
-    found = []
+    found, meanings = [], result.explained()
     for field in result._meta.concrete_fields:
         if field.name in PLUMBING:
             continue
         shown = shown_value(result, field)
         if shown:
+            shown += f" ({meanings[field.name]})" if meanings.get(field.name) else ""
             found.append(Entry(field.name, "", _capital(field.verbose_name), shown))
     for name in result.ROWS:
         group = _capital(humanise(name))

@@ -161,13 +161,3 @@ class Grid:
         """Does what stands on record have a line in this table?"""
         lines = {line.code for line in self.lines}
         return any(self.read(row)[0] in lines for row in self.standing)
-
-
-def copy_of(row):
-    """An unsaved copy of a row on record, so that what the form does not show is kept."""
-    keep = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in ("id", "result", "clinic")
-    }
-    return type(row)(**keep)

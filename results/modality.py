@@ -19,11 +19,17 @@ class Modality:
     record_template: str = "results/_sections.html"
     wide: bool = False
     scripts: tuple[str, ...] = ()
+    detail_template: str = ""  # what its report shows beside the lines, if anything
+    detail_path: str = ""  # names the function (result, user) → `beside` of that template
 
     @property
     def name(self):
         """The label inside a sentence."""
         return in_sentence(self.label)
+
+    def beside(self, result, user):
+        """What the detail template needs beside the result."""
+        return import_string(self.detail_path)(result, user) if self.detail_path else None
 
     @property
     def form(self):

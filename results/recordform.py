@@ -9,6 +9,7 @@ from django.utils import timezone
 from clinical.vocabulary import vocabulary
 from results import describe, fields
 from results.base import Status
+from results.copies import copy_of_result
 
 PLUMBING = ("performed_on", "performed_at_place", "status", "comment")
 OFFERED = {  # filled in before anybody typed
@@ -22,16 +23,6 @@ OFFERED = {  # filled in before anybody typed
     "special_tests",
     "tissue",
 }
-NOT_COPIED = (
-    "id",
-    "clinic",
-    "step",
-    "replaces",
-    "status",
-    "correction_reason",
-    "recorded_by",
-    "recorded_at",
-)
 
 
 @dataclass(frozen=True)
@@ -88,15 +79,9 @@ class RecordForm(forms.ModelForm):
 
     def _start(self):
         """A new row that begins as a copy of what stands, fields without a place here included."""
-        model = self._meta.model
         if self.standing is None:
-            return model()
-        kept = {
-            field.attname: getattr(self.standing, field.attname)
-            for field in model._meta.concrete_fields
-            if field.name not in NOT_COPIED
-        }
-        return model(**kept)
+            return self._meta.model()
+        return copy_of_result(self.standing)
 
     def first_guess(self):
         """Initial values of a first report."""

@@ -8,7 +8,7 @@ from patients.models import clinics_for
 from results.base import Status
 from results.registry import MODALITIES
 from workflows.definitions import doors_of
-from workflows.services import report
+from workflows.services import look_again, report
 
 
 def model_for(step):
@@ -88,6 +88,7 @@ def mark_entered_in_error(step, *, by, at, version, reason):
     )
     standing.status, standing.correction_reason = Status.ENTERED_IN_ERROR, reason.strip()
     standing.save(update_fields=["status", "correction_reason"])
+    _look_again(step, standing, None, by=by, at=at)
     return standing
 
 
@@ -113,7 +114,16 @@ def _save(step, draft, earlier, *, by, at, version):
     draft.save(force_insert=True)
     for name in draft.ROWS:
         _save_rows(draft, name)
+    if draft.status != Status.PRELIMINARY:
+        _look_again(step, draft, draft.look_again_on(), by=by, at=at)
     return draft
+
+
+def _look_again(step, result, due_on, *, by, at):
+    """What has to be looked at again is a step with an owner and a day, not a note."""
+    if what := result.LOOK_AGAIN:
+        code = f"{what['code']}_{result.step_id}"
+        look_again(step.case, **what | {"code": code, "due_on": due_on}, by=by, at=at)
 
 
 def _report(step, result, status, *, facts, captures, summary, flag, **who):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from results import views
+from results.genetics.views import reclassify_variant
 
 app_name = "results"
 urlpatterns = [
@@ -9,5 +10,6 @@ urlpatterns = [
     path("retract/<int:pk>/", views.retract, name="retract"),
     path("draft/<int:pk>/", views.draft, name="draft"),
     path("draft/<int:pk>/discard/", views.discard, name="discard"),
+    path("reclassify/<int:pk>/<int:position>/", reclassify_variant, name="reclassify"),
     path("step/<int:pk>/", views.detail, name="detail"),
 ]

@@ -10,6 +10,9 @@ from django.utils import timezone
 from accounts.rls import ALL, clinics
 from audit.models import Event
 from patients.models import Patient, PatientQuerySet
+from results.genetics.models import GeneticResult, Variant
+from results.history.models import HistoryResult
+from results.services import record_result
 from tests import make
 from workflows import services
 from workflows.models import Step
@@ -63,23 +66,40 @@ PAGES = {
         ADMIN: ONLY_POST,
         STRANGER: ONLY_POST,
     },
+    "/results/reclassify/{gene}/0/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/step/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
 }
 ROLES = [CLINICIAN, COORDINATOR, ADMIN, STRANGER]
 
 
+def gene_report(case, doctor):
+    """A genetic report with one variant."""
+    step = services.add_step(
+        case,
+        code="gene",
+        label="A gene",
+        modality="genetics",
+        profile="soon",
+        days=7,
+        by=doctor,
+        at=timezone.now(),
+    )
+    draft = GeneticResult(performed_on=timezone.localdate(), status="final")
+    draft.with_rows(variants=[Variant(gene_symbol="CAPN3")])
+    record_result(step, draft, by=doctor, at=timezone.now(), version=step.version)
+    return step
+
+
 @pytest.fixture
 def world(case, doctor, clinic):
     """Rows of one clinic, and people of it and of another one."""
-    from results.history.models import HistoryResult
-    from results.services import record_result
-
     other = make.clinic("south")
     people = {CLINICIAN: doctor, STRANGER: make.user(other, "clinician")}
     people |= {role: make.user(clinic, role) for role in (COORDINATOR, ADMIN)}
     done = case.steps.get(code="tri_history")
     draft = HistoryResult(performed_on=timezone.localdate(), status="final")
     record_result(done, draft.with_rows(), by=doctor, at=timezone.now(), version=done.version)
+    gene = gene_report(case, doctor)
     relative = case.patient.relatives.create(clinic=clinic, relation="mother")
     diagnosis = services.set_diagnosis(
         case, code="als_sporadic", certainty="suspected", by=doctor, at=timezone.now()
@@ -98,6 +118,7 @@ def world(case, doctor, clinic):
         "case": case.pk,
         "step": case.steps.get(code="tri_resp").pk,
         "done": done.pk,
+        "gene": gene.pk,
         "relative": relative.pk,
         "diagnosis": diagnosis.pk,
         "proposal": proposal.pk,
@@ -139,7 +160,7 @@ def test_every_address_of_the_site_stands_in_the_table():
 def _shape(route):
     """A route with every variable part as *, so that table and URLconf can be compared."""
     parts = route.strip("/").split("/")
-    verbs = {"order", "book", "nonsense", "accept", "x"}
+    verbs = {"order", "book", "nonsense", "accept", "x", "0"}
     return tuple("*" if part[:1] in "{<" or part in verbs else part for part in parts)
 
 

@@ -35,6 +35,7 @@ _DECISIONS = frozenset(
         "treatment_referral",
         "icu_outreach",
         "genetic_counselling_consent",
+        "variant_review",
     )
 )
 

@@ -214,12 +214,30 @@ class Finding(Item):
 
 
 @dataclass(frozen=True)
+class Band:
+    """What a number of repeats means: `code` from `low` to `high`, both inside; None: no limit."""
+
+    code: str
+    low: int | None = None
+    high: int | None = None
+
+    def holds(self, repeats: int) -> bool:
+        above = self.low is None or repeats >= self.low
+        return above and (self.high is None or repeats <= self.high)
+
+
+@dataclass(frozen=True)
 class GeneticTest(Item):
-    """A genetic test, its technique and its genes."""
+    """A genetic test, its technique, its genes, and what its numbers of repeats mean."""
 
     type: str = ""
     genes: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+    def band(self, repeats: int) -> str:
+        """The code of the band that holds it (normal, premutation, affected); "" between bands."""
+        return next((band.code for band in self.bands if band.holds(repeats)), "")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
@@ -189,6 +190,24 @@ def _sensory_nerve(row: Row) -> kinds.SensoryNerve:
     return build(kinds.SensoryNerve, row, amp_lln_uv=row.get("amp_lln"))
 
 
+def _genetic_test(row: Row) -> kinds.GeneticTest:
+    bands = tuple(_band(code, str(text)) for code, text in row.get("ranges", {}).items())
+    plain = {k: v for k, v in row.items() if k != "ranges"}
+    return build(kinds.GeneticTest, plain, bands=tuple(band for band in bands if band))
+
+
+def _band(code: str, text: str) -> kinds.Band | None:
+    """ "5-34", ">=50", "<24" or "10"; None for a pair of alleles ("11/11")."""
+    if found := re.fullmatch(r"(\d+)(?:-(\d+))?", text):
+        return kinds.Band(code, int(found[1]), int(found[2] or found[1]))
+    if found := re.fullmatch(r"([<>])(=?)(\d+)", text):
+        edge = int(found[3])
+        if found[1] == ">":
+            return kinds.Band(code, low=edge if found[2] else edge + 1)
+        return kinds.Band(code, high=edge if found[2] else edge - 1)
+    return None
+
+
 def _scale(row: Row) -> kinds.Scale:
     """Only a scale whose items are spelled out has them; elsewhere the YAML gives their number."""
     items = row.get("items")
@@ -301,7 +320,7 @@ def _knowledge(raw: Row) -> dict[str, Any]:
     """Genetics, disorders, treatments and everything else."""
     genetics = raw["genetics"]
     return {
-        "genetic_tests": table(kinds.GeneticTest, genetics["tests"]),
+        "genetic_tests": {row["code"]: _genetic_test(row) for row in genetics["tests"]},
         "genes": dict(genetics["genes"]),
         "acmg": _labels(genetics["acmg"]),
         "zygosities": _labels(genetics["zygosity"]),

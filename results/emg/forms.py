@@ -2,8 +2,9 @@
 
 from clinical.vocabulary import vocabulary
 from results import fields
+from results.copies import copy_of
 from results.emg.models import EmgResult, EmgScore, MuscleStudy, NerveStudy
-from results.grids import Grid, Line, copy_of
+from results.grids import Grid, Line
 from results.recordform import PLUMBING, RecordForm, Section
 from results.scores_grid import ScoreGrid
 

@@ -1,9 +1,11 @@
 """The genetic report as a form: the tests asked for, their outputs, the variants."""
 
-from clinical.vocabulary import vocabulary
+from clinical.vocabulary import humanise, vocabulary
 from results import fields
+from results.genetics.family import FamilyGrid
 from results.genetics.grids import VariantGrid
 from results.genetics.models import GeneticResult
+from results.genetics.outputs import REPEATS
 from results.recordform import PLUMBING, RecordForm, Section
 
 _BOOK = vocabulary()
@@ -32,6 +34,18 @@ OUTPUTS_OF = {  # test → columns that its report fills
     "ttr_seq": ("ttr_result",),
     "gaa_seq": ("gaa_result",),
 }
+CONSENT = ("consent", "consent_on", "counselled_on", "counselled_by")
+NOT_COVERED = (  # what a method may not see; which of them applies is the laboratory's word
+    ("deletions_duplications", "deletions and duplications of exons"),
+    ("repeat_expansions", "repeat expansions"),
+    ("deep_intronic", "deep intronic variants"),
+    ("regulatory", "promoter and regulatory regions"),
+    ("pseudogene_regions", "regions with a pseudogene"),
+    ("low_mosaicism", "low-level mosaicism"),
+    ("mitochondrial_dna", "mitochondrial DNA"),
+    ("methylation", "methylation"),
+    ("low_coverage", "genes read too thinly"),
+)
 OUTPUTS = tuple(dict.fromkeys(column for columns in OUTPUTS_OF.values() for column in columns))
 TITLES = (
     ("SMN1 and SMN2", ("smn1_mlpa", "smn1_seq")),
@@ -53,13 +67,17 @@ class GeneticForm(RecordForm):
     PREFIXES = ("gen",)
     CHOICES = {
         "result_summary": list(_BOOK.enums["genetic_result_summary"].items()),
+        "consent": list(_BOOK.facts["hx.consent_genetic_testing"].labels.items()),
         **{name: list(_BOOK.facts[f"gen.{name}"].labels.items()) for name in FACT_COLUMNS},
     }
-    CODES = {"tests": fields.labelled(_BOOK.genetic_tests)}
+    CODES = {"tests": fields.labelled(_BOOK.genetic_tests), "not_covered": NOT_COVERED}
+    CAPTURE_OF = {"counselled_on": "genetic_counselling_consent"}
     SECTIONS = (
-        Section("Conclusion", ("result_summary",), always=True),
+        Section("Conclusion", ("result_summary", "not_covered"), always=True),
         *(_section(title, tests) for title, tests in TITLES),
         Section("Variants", grids=(VariantGrid,), always=True),
+        Section("Family", grids=(FamilyGrid,), always=True),
+        Section("Consent and counselling", CONSENT),
         Section("Tests done", ("tests",)),
         Section(
             "Laboratory and method",
@@ -86,7 +104,9 @@ class GeneticForm(RecordForm):
             *PLUMBING,
             "tests",
             "result_summary",
+            "not_covered",
             *OUTPUTS,
+            *CONSENT,
             "accession",
             "sample_type",
             "method_note",
@@ -105,8 +125,28 @@ class GeneticForm(RecordForm):
         if "reanalysis_on" in self.fields:  # a day to come, not one that was
             self.fields["reanalysis_on"] = fields.coming_day(self.fields["reanalysis_on"].label)
 
+        for column, test in REPEATS.items():
+            self.fields[column].help_text = bands_in_words(_BOOK.genetic_tests[test])
+
+    def has_place_for(self, capture):
+        own = ("other:genetic_counselling_consent",)
+        return capture in own or super().has_place_for(capture)
+
     def _is_open(self, section, bound, grids):
         asked = {column for code in self.asked_codes("gen") for column in OUTPUTS_OF.get(code, ())}
         return bool(asked & {field.name for field in bound}) or super()._is_open(
             section, bound, grids
         )
+
+
+def bands_in_words(test):
+    """ "normal 5–34, premutation 35–49, affected ≥ 50": the bands of the vocabulary."""
+    return ", ".join(f"{humanise(band.code).lower()} {_range(band)}" for band in test.bands)
+
+
+def _range(band):
+    if band.low is None:
+        return f"≤ {band.high}"
+    if band.high is None:
+        return f"≥ {band.low}"
+    return f"{band.low}" if band.low == band.high else f"{band.low}–{band.high}"

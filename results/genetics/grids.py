@@ -1,11 +1,14 @@
 """Table of variants: what a report prints, and two empty lines for more."""
 
 from django import forms
+from django.utils import timezone
 
+from clinical import hgvs
 from clinical.vocabulary import vocabulary
 from results import fields
+from results.copies import copy_of
 from results.genetics.models import Variant
-from results.grids import Grid, Line, copy_of
+from results.grids import Grid, Line
 
 EMPTY_LINES = 3
 INTERPRETATIONS = ("causative", "contributory", "candidate", "rejected", "uncertain")
@@ -26,6 +29,10 @@ PLACEHOLDERS = {
 }
 
 
+HGVS = {"hgvs_c": hgvs.CODING, "hgvs_g": hgvs.GENOMIC, "hgvs_p": hgvs.PROTEIN}
+EMPTY = {"is_mitochondrial": False, "review_on": None}
+
+
 class VariantGrid(Grid):
     prefix = "variant"
     relation = "variants"
@@ -42,6 +49,7 @@ class VariantGrid(Grid):
         "zygosity": "Zygosity",
         "phase": "Phase",
         "acmg": "ACMG class",
+        "review_on": "Look again on",
         "interpretation": "Interpretation",
         "is_mitochondrial": "In mitochondrial DNA",
         "note": "Note",
@@ -60,6 +68,8 @@ class VariantGrid(Grid):
             return field
         if column == "is_mitochondrial":
             return forms.BooleanField(label=label, required=False)
+        if column == "review_on":
+            return fields.coming_day(label)
         return fields.choice(label, self._choices(column))
 
     def _choices(self, column):
@@ -80,10 +90,47 @@ class VariantGrid(Grid):
         at = int(line.code) - 1
         row = copy_of(self.standing[at]) if at < len(self.standing) else Variant()
         for column, value in values.items():
-            setattr(row, column, value or ("" if column != "is_mitochondrial" else False))
-        symbol = row.gene_symbol
-        row.hgnc_id = row.hgnc_id or vocabulary().genes.get(symbol) or ""
+            setattr(row, column, value or EMPTY.get(column, ""))
+        row.hgnc_id = vocabulary().genes.get(row.gene_symbol) or row.hgnc_id
         return [row]
+
+    def check(self, line, row):
+        """A report on paper is asked for what an import may leave out: names that can be read."""
+        super().check(line, row)
+        for column, sentence in _problems(row, self._typed(line)):
+            self.form.add_error(self.name(line, column), sentence)
+
+    def _typed(self, line):
+        """Columns that somebody changed: what an import brought stays as the source wrote it."""
+        at = int(line.code) - 1
+        if at >= len(self.standing):
+            return set(self.columns)
+        before, given = self.standing[at], self.form.cleaned_data
+        return {
+            column
+            for column in self.columns
+            if (given.get(self.name(line, column)) or "") != (getattr(before, column) or "")
+        }
 
     def place_of(self, line, row, field):
         return self.name(line, field) if field in self.columns else self.first_cell(line)
+
+
+def _problems(row, typed):
+    """(column, sentence) of what a typed variant lacks."""
+    for column in typed & HGVS.keys():
+        if sentence := getattr(row, column) and hgvs.problem(getattr(row, column), HGVS[column]):
+            yield column, sentence
+    if "gene_symbol" in typed and (known := _other_spelling(row.gene_symbol)):
+        yield "gene_symbol", f"“{row.gene_symbol}”: the HGNC symbol is {known}."
+    if typed & {"acmg", "review_on"} and row.acmg == "VUS" and row.review_on is None:
+        yield "review_on", "A variant of uncertain significance needs a day to look at it again."
+    if "review_on" in typed and row.review_on and row.review_on <= timezone.localdate():
+        yield "review_on", "Choose a day after today."
+
+
+def _other_spelling(symbol):
+    """The symbol of our list that differs in capitals only."""
+    if symbol in vocabulary().genes:
+        return None
+    return next((known for known in vocabulary().genes if known.lower() == symbol.lower()), None)

@@ -7,4 +7,6 @@ GENETICS = Modality(
     icon="diagram-2",
     model=GeneticResult,
     form_path="results.genetics.forms.GeneticForm",
+    detail_template="results/genetics/_detail.html",
+    detail_path="results.genetics.family.detail",
 )

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from clinical import hgvs
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
 from results import limits
@@ -29,9 +30,18 @@ LIMITS = {
 class GeneticResult(Result):
     """Outputs are typed columns; what a report does not state stays empty."""
 
-    ROWS = ("variants",)
+    ROWS = ("variants", "family_tests")
     LIMITS = LIMITS
+    LOOK_AGAIN = {
+        "code": "variant_review",
+        "label": "Variant of uncertain significance: look again",
+        "captures": ("other:variant_review",),
+    }
 
+    consent = word("consent")
+    consent_on = models.DateField("consent given or declined on", null=True, blank=True)
+    counselled_on = models.DateField("counselled before the test on", null=True, blank=True)
+    counselled_by = text("counselled by")
     tests = words("tests done")
     accession = text("laboratory number", 60)
     sample_on = models.DateField("sample taken", null=True, blank=True)
@@ -39,6 +49,7 @@ class GeneticResult(Result):
     method_note = text("method as the report names it", 300)
     genome_build = text("genome build", 20)
     genes_covered = models.TextField("genes covered", blank=True)
+    not_covered = words("not covered by this method")
     limitations = models.TextField("limitations of the method", blank=True)
     result_summary = word("conclusion of the report")
     reanalysis_on = models.DateField("look again at", null=True, blank=True)
@@ -89,11 +100,28 @@ class GeneticResult(Result):
         super().clean()
         report.check(self)
 
+    @property
+    def rows_of_variants(self):
+        return self.rows("variants")
+
+    def explained(self):
+        return outputs.meanings(self)
+
+    def look_again_on(self):
+        days = [line.review_on for line in self.rows("variants") if line.acmg == "VUS"]
+        return min(filter(None, days), default=None)
+
     def facts(self):
         return outputs.facts(self, self.rows("variants"))
 
     def captures(self):
-        return (*(f"gen:{code}" for code in self.tests or ()), *(self.also_done or ()))
+        counselled = self.counselled_on and self.consent == "given"
+        return (
+            *(f"gen:{code}" for code in self.tests or ()),
+            *(("other:genetic_counselling_consent",) if counselled else ()),
+            *(("other:family_cascade",) if outputs.carriers(self.rows("family_tests")) else ()),
+            *(self.also_done or ()),
+        )
 
     def summary(self):
         return report.summary(self, self.rows("variants"))
@@ -122,6 +150,10 @@ class Variant(Row):
     zygosity_term_id = text("zygosity as a term", 20)
     phase = word("phase", 8)
     acmg = word("ACMG class", 4)
+    review_on = models.DateField("look at the class again on", null=True, blank=True)
+    acmg_before = word("ACMG class before", 4)
+    reclassified_on = models.DateField("class changed on", null=True, blank=True)
+    reclassified_because = text("why the class changed", 300)
     interpretation = word("interpretation", 20)
     structural_type = text("kind of structural variant", 80)
     structural_term_id = text("kind as a term", 20)
@@ -165,13 +197,31 @@ class Variant(Row):
             genome if self.vcf_position else "",
             self.zygosity.replace("_", " "),
             self.phase,
-            vocabulary().acmg.get(self.acmg, self.acmg).lower(),
+            self._class_in_words(),
             self.interpretation,
             self.structural_type.replace("_", " "),
             f"contradiction in the source: {self.discrepancy}" if self.discrepancy else "",
             self.note,
         )
         return ", ".join(part for part in parts if part) or self.label
+
+    def _class_in_words(self):
+        names = vocabulary().acmg
+        parts = [names.get(self.acmg, self.acmg).lower()]
+        if self.acmg_before:
+            parts.append(
+                f"reclassified on {self.reclassified_on:%-d %b %Y} from "
+                f"{names.get(self.acmg_before, self.acmg_before).lower()}: "
+                f"{self.reclassified_because}"
+            )
+        if self.review_on:
+            parts.append(f"look again on {self.review_on:%-d %b %Y}")
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def change(self):
+        """What reports of one family have in common: gene and change, without a transcript."""
+        return self.gene_symbol, hgvs.change(self.hgvs_c or self.hgvs_g or self.label)
 
     @property
     def mark(self):
@@ -182,3 +232,60 @@ class Variant(Row):
         """Without the transcript: "AGRN c.5611G>A"; a structural one by its description."""
         expression = self.hgvs_c or self.hgvs_g or self.hgvs_p
         return f"{self.gene_symbol} {expression.split(':')[-1] or self.label}".strip()
+
+
+class Carries(models.TextChoices):
+    YES = "yes", "Carries it"
+    NO = "no", "Does not carry it"
+    ASKED = "asked", "Test asked for"
+    DECLINED = "declined", "Declined"
+
+
+class WithRelative(models.Manager):
+    """Its title names the relative, so she is read along."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("relative")
+
+
+@tracked
+class FamilyTest(Row):
+    """A relative tested for one variant of this report: its place in the list of variants."""
+
+    result = row_of(GeneticResult, "family_tests")
+    relative = models.ForeignKey(
+        "patients.Relative", models.PROTECT, related_name="+", db_constraint=False
+    )
+    variant = models.PositiveSmallIntegerField("variant number", default=1)
+    carries = models.CharField("outcome", max_length=8, choices=Carries.choices)
+    zygosity = word("zygosity")
+    tested_on = models.DateField("tested on", null=True, blank=True)
+    note = text("note", 300)
+
+    objects = WithRelative()
+
+    class Meta(Row.Meta):
+        verbose_name = "test of a relative"
+        constraints = [
+            models.CheckConstraint(
+                name="results_familytest_outcome_known",
+                condition=Q(carries__in=Carries.values),
+            ),
+            models.UniqueConstraint(
+                name="results_familytest_once", fields=["result", "relative", "variant"]
+            ),
+        ]
+
+    @property
+    def title(self):
+        return f"{self.relative.relation}, variant {self.variant}"
+
+    @property
+    def told(self):
+        parts = (
+            self.get_carries_display().lower(),
+            self.zygosity.replace("_", " "),
+            f"{self.tested_on:%-d %b %Y}" if self.tested_on else "",
+            self.note,
+        )
+        return ", ".join(part for part in parts if part)

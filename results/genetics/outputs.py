@@ -5,7 +5,7 @@ Thresholds: genetics.tests in the vocabulary (CNBP ≥ 75, AR ≥ 38, C9orf72 > 
 
 import re
 
-from clinical.vocabulary import vocabulary
+from clinical.vocabulary import humanise, vocabulary
 from results.base import known
 
 SUMMARY_OF = {  # tests whose conclusion is a fact of its own; the other panels share one
@@ -26,6 +26,13 @@ STATED = (
     "d4z4_permissive",
     "pmp22_dosage",
 )
+REPEATS = {  # column → the test that knows what its number means
+    "dmpk_ctg_repeats": "dmpk_ctg",
+    "cnbp_cctg_repeats": "cnbp_cctg",
+    "ar_cag_repeats": "ar_cag",
+    "pabpn1_gcn_repeats": "pabpn1_gcn",
+    "c9orf72_repeats": "c9orf72_rp",
+}
 EXPANDED = {  # column of the answer → column of the repeats, fewest repeats that are expanded
     "cnbp_expanded": ("cnbp_cctg_repeats", 75),
     "ar_cag_expanded": ("ar_cag_repeats", 38),
@@ -47,6 +54,7 @@ def facts(report, variants):
     found["gen.gaa_result"] = report.gaa_result or _gaa(report, variants)
     found["gen.dmd_variant_class"] = report.dmd_variant_class or _dmd_class(report, variants)
     found["gen.als_panel_gene"] = report.als_panel_gene or _als_gene(report, variants)
+    found["hx.consent_genetic_testing"] = report.consent
     found |= _summaries(report)
     known_values = vocabulary().facts
     return {
@@ -54,6 +62,21 @@ def facts(report, variants):
         for path, value in known(**found).items()
         if known_values[path].problem(value) is None
     }
+
+
+def meanings(report):
+    """{column of repeats: its band in words}, by the ranges of the vocabulary."""
+    tests = vocabulary().genetic_tests
+    return {
+        column: humanise(tests[test].band(getattr(report, column))).lower()
+        for column, test in REPEATS.items()
+        if getattr(report, column) is not None and tests[test].band(getattr(report, column))
+    }
+
+
+def carriers(family_tests):
+    """Tests of relatives that have an outcome: cascade testing has been done."""
+    return [line for line in family_tests if line.carries in ("yes", "no")]
 
 
 def expanded(report, name):

@@ -29,6 +29,7 @@ def detail(request, pk):
         entries=describe.entries(found[0]),
         changes=versions.changes(found),
         may_record=step.clinic_id in clinics_for(request.user, "record"),
+        beside=MODALITIES[step.modality].beside(found[0], request.user),
     )
 
 

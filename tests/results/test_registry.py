@@ -24,6 +24,7 @@ def step_like(definition):
     )
 
 
+pytestmark = pytest.mark.usefixtures("rows")  # a form may look at what is on record
 STEPS = [step for pathway in pathways().values() for step in pathway.steps]
 
 

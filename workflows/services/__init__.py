@@ -20,6 +20,7 @@ from workflows.services.exceptions import (
     release,
     resume,
 )
+from workflows.services.follow_ups import look_again
 from workflows.services.proposals import accept, accept_rule, decline_proposal
 from workflows.services.settle import settle
 
@@ -36,6 +37,7 @@ __all__ = [
     "decline_proposal",
     "fail_and_repeat",
     "hold",
+    "look_again",
     "mark_not_needed",
     "open_case",
     "order",
