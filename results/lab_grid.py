@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from clinical.vocabulary import vocabulary
 from results import fields, limits
-from results.grids import Grid, Line, copy_of
+from results.copies import copy_of
+from results.grids import Grid, Line
 from results.labs import units
 
 COMPARED = ("<=", ">=", "<", ">", "~")

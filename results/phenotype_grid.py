@@ -4,7 +4,8 @@ from django import forms
 
 from clinical.vocabulary import vocabulary
 from results import fields
-from results.grids import Grid, Line, copy_of
+from results.copies import copy_of
+from results.grids import Grid, Line
 from results.phenotypes import Presence
 
 ANSWERS = [(Presence.PRESENT, "yes"), (Presence.ABSENT, "no")]

@@ -10,6 +10,7 @@ from patients.models import clinics_for
 from results import describe, versions
 from results.base import Status
 from results.forms import RetractForm
+from results.registry import MODALITIES
 from results.services import current_result, mark_entered_in_error
 from results.views.pages import act, page, step_of
 
