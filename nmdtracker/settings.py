@@ -135,6 +135,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# files about patients: no address leads here but the view that asks the access rule
+MEDIA_ROOT = env.path("NMD_MEDIA_DIR", default=None) or embedded.var_dir() / "files"
+NMD_ATTACHMENT_MB = env.int("NMD_ATTACHMENT_MB", default=25)
+FILE_UPLOAD_HANDLERS = ["results.attachments.upload.Limited"]
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+
 # words, days, hours
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

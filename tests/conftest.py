@@ -52,3 +52,10 @@ def patient(clinic, doctor):
 @pytest.fixture
 def case(patient, doctor, coordinator):
     return make.case(patient, doctor, clinician=doctor, coordinator=coordinator)
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    """A folder of its own for attached files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT

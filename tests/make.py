@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Clinic, Membership, User
@@ -71,3 +72,11 @@ def reported(step, by, facts, *, on=None, status="final", flag="normal", capture
         by=by,
         at=at(on, 12),
     )
+
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def pdf(name="scan.pdf", content=PDF):
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content, "application/pdf")

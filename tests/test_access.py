@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.rls import ALL, clinics
 from audit.models import Event
 from patients.models import Patient, PatientQuerySet
+from results.attachments.services import attach
 from results.genetics.models import GeneticResult, Variant
 from results.history.models import HistoryResult
 from results.services import record_result
@@ -67,6 +68,9 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/results/reclassify/{gene}/0/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
+    "/results/step/{done}/attach/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
+    "/results/file/{file}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/results/file/{file}/withdraw/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/step/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
 }
 ROLES = [CLINICIAN, COORDINATOR, ADMIN, STRANGER]
@@ -91,7 +95,7 @@ def gene_report(case, doctor):
 
 
 @pytest.fixture
-def world(case, doctor, clinic):
+def world(case, doctor, clinic, media):
     """Rows of one clinic, and people of it and of another one."""
     other = make.clinic("south")
     people = {CLINICIAN: doctor, STRANGER: make.user(other, "clinician")}
@@ -100,6 +104,7 @@ def world(case, doctor, clinic):
     draft = HistoryResult(performed_on=timezone.localdate(), status="final")
     record_result(done, draft.with_rows(), by=doctor, at=timezone.now(), version=done.version)
     gene = gene_report(case, doctor)
+    [file] = attach(done, [make.pdf()], by=doctor, at=timezone.now())
     relative = case.patient.relatives.create(clinic=clinic, relation="mother")
     diagnosis = services.set_diagnosis(
         case, code="als_sporadic", certainty="suspected", by=doctor, at=timezone.now()
@@ -119,6 +124,7 @@ def world(case, doctor, clinic):
         "step": case.steps.get(code="tri_resp").pk,
         "done": done.pk,
         "gene": gene.pk,
+        "file": file.pk,
         "relative": relative.pk,
         "diagnosis": diagnosis.pk,
         "proposal": proposal.pk,
@@ -174,6 +180,8 @@ def test_a_stranger_posts_into_nothing(client, world):
         f"/results/record/{keys['step']}/",
         f"/results/draft/{keys['step']}/",
         f"/results/draft/{keys['step']}/discard/",
+        f"/results/step/{keys['done']}/attach/",
+        f"/results/file/{keys['file']}/withdraw/",
     ]:
         assert client.post(url, {"how": "visit"}).status_code == GONE
 

@@ -40,6 +40,8 @@ VERBS = {
     "relative.edit": "Relative corrected",
     "result.record": "Result recorded",
     "result.correct": "Result corrected",
+    "attachment.add": "File attached",
+    "attachment.withdraw": "File withdrawn",
 }
 KINDS = {
     "activate": "step needed",

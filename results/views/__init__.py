@@ -1,7 +1,18 @@
 """Record, correct, read, take back: one view of each for every modality."""
 
+from results.views.attachments import attach, file, withdraw
 from results.views.drafts import discard, draft
 from results.views.record import correct, record
 from results.views.report import detail, retract
 
-__all__ = ["correct", "detail", "discard", "draft", "record", "retract"]
+__all__ = [
+    "attach",
+    "correct",
+    "detail",
+    "discard",
+    "draft",
+    "file",
+    "record",
+    "retract",
+    "withdraw",
+]

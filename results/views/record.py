@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseLocation
 
 from results import describe
+from results.attachments import services as attachments
+from results.attachments.forms import AttachForm
 from results.base import Status
 from results.drafts import services as drafts
 from results.drafts.models import Draft, Ended
@@ -50,12 +52,13 @@ class Desk:
     step: object
     standing: object = None
     correcting: bool = False
+    uploads: AttachForm | None = None
 
     def answer(self):
         if self.request.method == "GET":
             return self._opened()
-        form = self._form(self.request.POST)
-        if not form.is_valid():
+        form, self.uploads = self._form(self.request.POST), AttachForm({}, self.request.FILES)
+        if not (form.is_valid() & self.uploads.is_valid()):
             return self._unsaved(form)
         draft = form.draft()
         try:
@@ -76,6 +79,8 @@ class Desk:
             record_result(self.step, draft, **act(self.request, form))
 
     def _saved(self, draft):
+        files = self.uploads.cleaned_data["attach"]
+        attachments.attach(self.step, files, by=self.request.user, at=draft.recorded_at)
         drafts.end(self.step, self.request.user, Ended.SAVED, draft.recorded_at)
         word = draft.get_status_display().lower()
         messages.success(self.request, f"{self.step.label}: {word} report saved.")
@@ -155,6 +160,10 @@ class Desk:
         window = self.request.POST.get("draft-window") or secrets.token_hex(8)
         act = "correct" if self.correcting else "record"
         context = {"form": form, "act": act, "kept": kept, "window": window, **more}
+        context |= {
+            "uploads": self.uploads or AttachForm(),
+            "attached": attachments.of_step(self.step),
+        }
         return page(self.request, "record", self.step, status=status, **context)
 
 

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from patients.models import clinics_for
 from results import describe, versions
+from results.attachments import services as attachments
+from results.attachments.forms import AttachForm
 from results.base import Status
 from results.forms import RetractForm
 from results.registry import MODALITIES
@@ -28,6 +30,8 @@ def detail(request, pk):
         step,
         result=found[0],
         entries=describe.entries(found[0]),
+        attached=attachments.of_step(step),
+        uploads=AttachForm(),
         changes=versions.changes(found),
         may_record=step.clinic_id in clinics_for(request.user, "record"),
         beside=MODALITIES[step.modality].beside(found[0], request.user),
