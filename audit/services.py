@@ -35,13 +35,19 @@ def record(
 @contextmanager
 def written_together():
     """Events of many acts of one transaction, in one statement when the block ends well."""
+    with collected() as events:
+        yield
+    Event.objects.bulk_create(events)
+
+
+@contextmanager
+def collected():
+    """Events of the block, as a list that the caller writes with what they are about."""
     token = _waiting.set([])
     try:
-        yield
-        events = _waiting.get()
+        yield _waiting.get()
     finally:
         _waiting.reset(token)
-    Event.objects.bulk_create(events)
 
 
 def record_many(by, verb, events, at=None):

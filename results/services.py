@@ -1,14 +1,19 @@
 """Record, correct, take back a result: the typed rows and the step's move, all or nothing."""
 
+from contextlib import nullcontext
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from audit.services import collected
 from clinical.engine import Door
 from patients.models import clinics_for
 from results.base import Status
 from results.registry import MODALITIES
+from results.rows import insert_rows
 from workflows.definitions import doors_of
 from workflows.services import look_again, report
+from workflows.services.settle import settle_once
 
 
 def model_for(step):
@@ -99,7 +104,18 @@ def _save(step, draft, earlier, *, by, at, version):
     for line in draft.all_rows():
         line.clinic_id = step.clinic_id
     draft.check_draft()
-    _report(  # first: it locks the case, and refuses what came too late
+    again = draft.look_again_on() if draft.status != Status.PRELIMINARY else None
+    with collected() as events, settle_once() if again else nullcontext():
+        _report_draft(step, draft, by=by, at=at, version=version)  # locks, and refuses what is late
+        draft.save(force_insert=True)
+        if again or (earlier and draft.status != Status.PRELIMINARY):
+            _look_again(step, draft, again, by=by, at=at)
+    insert_rows([events, *(_placed(draft, name) for name in draft.ROWS)])
+    return draft
+
+
+def _report_draft(step, draft, **who):
+    _report(
         step,
         draft,
         draft.status,
@@ -107,16 +123,8 @@ def _save(step, draft, earlier, *, by, at, version):
         captures=draft.captures(),
         summary=draft.summary(),
         flag=draft.flag(),
-        by=by,
-        at=at,
-        version=version,
+        **who,
     )
-    draft.save(force_insert=True)
-    for name in draft.ROWS:
-        _save_rows(draft, name)
-    if draft.status != Status.PRELIMINARY:
-        _look_again(step, draft, draft.look_again_on(), by=by, at=at)
-    return draft
 
 
 def _look_again(step, result, due_on, *, by, at):
@@ -140,9 +148,9 @@ def _report(step, result, status, *, facts, captures, summary, flag, **who):
     )
 
 
-def _save_rows(draft, name):
+def _placed(draft, name):
+    """The lines `name` in their order, as lines of this result."""
     lines = draft.rows(name)
-    if lines:
-        for at, line in enumerate(lines):
-            line.position, line.result = at, draft
-        type(lines[0]).objects.bulk_create(lines)
+    for at, line in enumerate(lines):
+        line.position, line.result = at, draft
+    return lines

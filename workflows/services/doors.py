@@ -8,8 +8,8 @@ from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.definitions import doors_of
 from workflows.models.step import ResultStatus
-from workflows.services.lock import lock_step, refuse_if_ended, save_acts
-from workflows.services.settle import settle
+from workflows.services.lock import lock_step, lock_table, put_acts, refuse_if_ended, save_acts
+from workflows.services.settle import Held, settle
 
 TOLD_HOW = {"visit": "at a visit", "phone": "by phone", "letter": "by letter", "video": "by video"}
 
@@ -111,16 +111,16 @@ def report(
     door shut. A correction, or a report entered in error, opens review and telling again.
     `reviewed_by`: the clinician for whom recording is reviewing (history, exam, decisions).
     """
-    case, step, together = lock_step(step, version)
+    case, step, together, steps = lock_table(step, version)
     if step.ended and step.ended != "answered":
         refuse_if_ended(step)
     _check_performed(performed_on, case, at)
     result = {"facts": facts, "captured": list(captures), "summary": summary[:240], "flag": flag}
     acts = _report_doors(step, status, by, at, reviewed_by) | _wake(step, at, case)
     acts |= {"performed_on": performed_on, "performed_by": step.performed_by or by}
-    save_acts(together, result_status=status, **result, **acts, **NOT_ENDED)
+    columns = put_acts(together, result_status=status, **result, **acts, **NOT_ENDED)
     _log(by, "step.report", case, step, at, status=status, flag=flag)
-    settle(case, by=by, at=at)
+    settle(case, by=by, at=at, held=Held(steps, together, columns))
     return step
 
 

@@ -40,6 +40,21 @@ def lock_step(step, version=None):
     return case, leader, together
 
 
+def lock_table(step, version=None):
+    """The same with every step of the case, for an act that settles on them without a second look:
+
+    (case, step, everything done together with it, all steps).
+    """
+    case = lock_case(Case(pk=step.case_id))
+    steps = {row.pk: row for row in case.steps.all()}
+    shown = steps[step.pk]
+    if version is not None and shown.version != int(version):
+        raise ValidationError(STALE, code="stale")
+    leader = steps.get(shown.twin_of_id, shown)
+    together = [leader, *(row for row in steps.values() if row.twin_of_id == leader.pk)]
+    return case, leader, together, list(steps.values())
+
+
 def _done_with(key):
     return Q(pk=key) | Q(twin_of=key)
 
@@ -51,8 +66,13 @@ def refuse_if_ended(step):
 
 def save_acts(together, **values):
     """Write the same act to every step that is done together."""
+    write_columns(together, put_acts(together, **values))
+
+
+def put_acts(together, **values):
+    """The same, not written yet; returns the columns that changed, for settle() to write."""
     for step in together:
         for name, value in values.items():
             setattr(step, name, value)
         step.version += 1
-    write_columns(together, [*values, "version"])
+    return [*values, "version"]

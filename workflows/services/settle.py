@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
 
@@ -70,16 +70,31 @@ def held_case(key):
     return waiting[0] if waiting else None
 
 
-def settle(case, *, by, at):
+@dataclass(frozen=True)
+class Held:
+    """What an act has in hand: all steps of its case, and what it put on some of them unwritten."""
+
+    steps: list
+    acted: list
+    columns: list
+
+    def write(self):
+        write_columns(self.acted, self.columns)
+
+
+def settle(case, *, by, at, held=None):
     """Derive the state of a case that the caller has locked, and write what changed.
 
-    Part of the act's transaction, which the caller has opened.
+    Part of the act's transaction, which the caller has opened. `held` saves reading the steps
+    again and writing the acted ones twice.
     """
     postponed = _postponed.get()
     if postponed is not None:
+        if held:
+            held.write()
         postponed[case.pk] = (case, by, at)
         return
-    board = Board(case, by, at)
+    board = Board(case, by, at, held=held)
     board.evaluate()
     if pair_twins(board.steps.values()):
         board.evaluate()  # a step that joined another one took over its order and booking
@@ -91,8 +106,9 @@ def settle(case, *, by, at):
 class Board:
     """Everything that one case has on the table while it is settled."""
 
-    def __init__(self, case, by, at, *, is_new=False):
+    def __init__(self, case, by, at, *, is_new=False, held=None):
         """is_new: the case was made a moment ago, there is nothing to read yet."""
+        self.held = held or Held([], [], [])
         self.case, self.by, self.at = case, by, at
         self.day = local_day(at, case.clinic)
         self.steps, self.before, self.pathways = {}, {}, {}
@@ -102,7 +118,7 @@ class Board:
             self._read(case)
 
     def _read(self, case):
-        self.steps = {step.code: step for step in case.steps.all()}
+        self.steps = {step.code: step for step in self.held.steps or case.steps.all()}
         self.before = {code: _derived(step) for code, step in self.steps.items()}
         self.pathways = {row.pathway: row for row in case.pathways.all()}
         self.diagnoses = list(case.diagnoses.filter(replaced_by=None))
@@ -170,13 +186,14 @@ class Board:
     def save(self):
         """Write new rows, changed rows and the case's facts, each in one statement."""
         Step.objects.bulk_create([step for step in self.steps.values() if step._state.adding])
+        acted = self.held.acted
         changed = [
             step
             for code, step in self.steps.items()
-            if code in self.before and _derived(step) != self.before[code]
+            if code in self.before and (step in acted or _derived(step) != self.before[code])
         ]
         if changed:
-            write_columns(changed, DERIVED)
+            write_columns(changed, list(dict.fromkeys([*DERIVED, *self.held.columns])))
         if self.case.facts != self.facts:
             self.case.facts = self.facts
             self.case.save(update_fields=["facts"])
