@@ -149,6 +149,8 @@ def summary(exam):
     return shorten(
         [
             f"MRC sum {total} of 60" if total is not None else "",
+            *strength.statements(lines),
+            strength.change_words(strength.since(exam), exam.before and exam.before.performed_on),
             "weakness " + ", ".join(pattern) if pattern else "",
             "weak " + ", ".join(weakest) + (f" and {more} more" if more else "") if weakest else "",
             f"reflexes {reflexes}" if reflexes else "",

@@ -4,8 +4,10 @@ from django.utils.functional import cached_property
 
 from clinical.vocabulary import vocabulary
 from results import fields
-from results.exam import grids
+from results.exam import body_map, grids
 from results.exam.models import LIMITS, REGIONS, ExamResult
+from results.exam.reflex_grid import ReflexGrid
+from results.exam.strength_grid import OtherStrength, StrengthGrid
 from results.recordform import PLUMBING, RecordForm, Section
 
 _BOOK = vocabulary()
@@ -49,9 +51,9 @@ class ExamForm(RecordForm):
         "lmn_regions": fields.spelled(REGIONS),
     }
     SECTIONS = (
-        Section("Strength", grids=(grids.StrengthGrid,), always=True),
-        Section("Other movements", ("mmt8_total",), grids=(grids.OtherStrength,)),
-        Section("Reflexes", grids=(grids.ReflexGrid,), always=True),
+        Section("Strength", grids=(StrengthGrid,), always=True),
+        Section("Other movements", ("mmt8_total",), grids=(OtherStrength,)),
+        Section("Reflexes", grids=(ReflexGrid,), always=True),
         Section(
             "Patterns",
             (
@@ -129,23 +131,21 @@ class ExamForm(RecordForm):
         return [shown for shown in self.sections() if shown[0].title in titles]
 
     @cached_property
-    def _before(self):
+    def before(self):
         """The patient's latest other examination, or None."""
-        found = ExamResult.objects.filter(
-            step__patient_id=self.step.patient_id,
-            replaced_by=None,
-            status__in=["final", "corrected"],
-        )
-        return found.exclude(step_id=self.step.pk).order_by("-performed_on", "-pk").first()
+        day = self.standing and self.standing.performed_on
+        return ExamResult(step=self.step, performed_on=day).before
 
     def grades_before(self):
         """{movement: {side: grade}} of the visit before."""
-        if self._before is None:
-            return {}
         found = {}
-        for row in self._before.rows("strengths"):
+        for row in self.before.rows("strengths") if self.before else ():
             found.setdefault(row.movement, {})[row.side] = row.grade.replace("-", "−")
         return found
+
+    def body_map(self):
+        """The drawing as it begins; the page's script shades it."""
+        return {"outline": body_map.outline(), "views": body_map.views({})}
 
     def has_place_for(self, capture):
         own = ("crit:mrc_sum_score", "other:edrophonium_or_ice")

@@ -1,16 +1,31 @@
 """A neurological examination: strength by movement and side, reflexes, signs, timed tests."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from clinical.vocabulary import humanise, vocabulary
 from patients.models import tracked
 from results import limits
-from results.base import Result, Row, count, number, row_of, sided, text, word, words, yes_no
+from results.base import (
+    Result,
+    Row,
+    Status,
+    count,
+    number,
+    row_of,
+    sided,
+    text,
+    word,
+    words,
+    yes_no,
+)
 from results.exam import findings
 from results.phenotypes import PhenotypeRow, Side
 from results.scores import ScoreRow
 
+CLONUS, SUSTAINED = "ankle_clonus", "99"
 GRADES = ("0", "1", "2", "3", "4-", "4", "4+", "5", "NT")
 REGIONS = ("bulbar", "cervical", "thoracic", "lumbosacral")
 LIMITS = {
@@ -88,6 +103,20 @@ class ExamResult(Result):
         verbose_name = "examination"
         constraints = [*Result.Meta.constraints, *limits.constraints("exam", LIMITS)]
 
+    @cached_property
+    def before(self):
+        """The patient's latest other examination up to this day, or None."""
+        if self.step_id is None:
+            return None
+        earlier = ExamResult.objects.filter(
+            step__patient_id=self.step.patient_id,
+            replaced_by=None,
+            status__in=[Status.FINAL, Status.CORRECTED],
+        ).exclude(step_id=self.step_id)
+        if self.performed_on:
+            earlier = earlier.filter(performed_on__lte=self.performed_on)
+        return earlier.order_by("-performed_on", "-pk").first()
+
     def facts(self):
         return findings.facts(self)
 
@@ -110,6 +139,7 @@ class Strength(Row):
     side = models.CharField(max_length=10, choices=Side.choices)
     grade = models.CharField("MRC grade", max_length=2)
     assumed = models.BooleanField("filled by “all others 5”", default=False)
+    reason = text("why it was not testable", 100)
 
     class Meta(Row.Meta):
         verbose_name = "strength"
@@ -130,11 +160,17 @@ class Strength(Row):
 
     @property
     def told(self):
-        return self.grade.replace("-", "−") + (" (assumed)" if self.assumed else "")
+        why = "assumed" if self.assumed else self.reason
+        return self.grade.replace("-", "−") + (f" ({why})" if why else "")
 
     @property
     def mark(self):
         return "low" if self.grade not in ("5", "NT") else ""
+
+    def clean(self):
+        super().clean()
+        if self.reason and self.grade != "NT":
+            raise ValidationError({"reason": "Only what was not testable (NT) has a reason."})
 
 
 @tracked
@@ -146,6 +182,7 @@ class Reflex(Row):
     side = models.CharField(max_length=10, choices=Side.choices)
     value = models.CharField("value", max_length=12)
     scale = models.CharField("scale of the number", max_length=8, default="ninds")
+    assumed = models.BooleanField("filled by “all others normal”", default=False)
 
     class Meta(Row.Meta):
         verbose_name = "reflex"
@@ -162,7 +199,13 @@ class Reflex(Row):
 
     @property
     def told(self):
-        return self.value
+        return self._answer() + (" (assumed)" if self.assumed else "")
+
+    def _answer(self):
+        """As a person says it: a grade, beats of a clonus, or the word of the reflex's own list."""
+        if self.reflex == CLONUS:
+            return "sustained" if self.value == SUSTAINED else f"{self.value} beats"
+        return self.value if self.value.isdecimal() else humanise(self.value).lower()
 
 
 @tracked

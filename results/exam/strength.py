@@ -1,42 +1,24 @@
-"""What a strength grid says: sum, sides, and whether a set is complete.
+"""The grades of an examination's rows, read by the functions that judge them."""
 
-Sum: six movements on both sides, 0 to 60 (Kleyweg 1991, Muscle Nerve 14:1103-1109); 4−, 4 and 4+
-all count 4; a missing or untestable one leaves the sum unknown.
-"""
-
+from clinical import scores
+from clinical import strength as judge
 from clinical.vocabulary import vocabulary
 
-SUM_MOVEMENTS = (
-    "shoulder_abduction",
-    "elbow_flexion",
-    "wrist_extension",
-    "hip_flexion",
-    "knee_extension",
-    "ankle_dorsiflexion",
-)
-BOTH = ("right", "left")
-
-
-def points(grade):
-    """0 to 5, or None for a movement that could not be tested."""
-    return None if grade == "NT" else int(grade[0])
+BOTH = scores.SIDES
 
 
 def by_place(lines):
+    """{(movement, side): grade}."""
     return {(line.movement, line.side): line.grade for line in lines}
 
 
 def mrc_sum(lines):
     """0 to 60, or None while one of the twelve is missing or untestable."""
-    grades = by_place(lines)
-    scored = [
-        points(grades.get((movement, side), "NT")) for movement in SUM_MOVEMENTS for side in BOTH
-    ]
-    return None if None in scored else sum(scored)
+    return scores.mrc_sum(by_place(lines)).total
 
 
 def weak(lines):
-    return [line for line in lines if points(line.grade) not in (None, 5)]
+    return [line for line in lines if scores.mrc_points(line.grade) not in (None, 5)]
 
 
 def bilateral(lines):
@@ -46,7 +28,9 @@ def bilateral(lines):
         return True
     grades = by_place(lines)
     for side in BOTH:
-        graded = [points(grades.get((movement, side), "NT")) for movement in SUM_MOVEMENTS]
+        graded = [
+            scores.mrc_points(grades.get((movement, side))) for movement in scores.MRC_SUM_MOVEMENTS
+        ]
         if side not in sides and None not in graded:
             return False
     return None
@@ -54,12 +38,51 @@ def bilateral(lines):
 
 def places(set_code):
     """(movement, side) of every cell of a strength set."""
-    book = vocabulary()
-    for code in book.strength_sets[set_code].members:
-        for side in ("midline",) if book.movements[code].midline else BOTH:
+    for code in vocabulary().strength_sets[set_code].members:
+        for side in sides_of(code):
             yield code, side
+
+
+def sides_of(movement):
+    return ("midline",) if vocabulary().movements[movement].midline else BOTH
 
 
 def is_complete(lines, set_code):
     """Every cell of the set has an answer; "not testable" is one."""
     return set(places(set_code)) <= set(by_place(lines))
+
+
+def since(exam):
+    """Change against the examination before, or None where there is none."""
+    if exam.before is None:
+        return None
+    return judge.change(by_place(exam.before.rows("strengths")), by_place(exam.rows("strengths")))
+
+
+def statements(lines):
+    """Where the weakness lies, in words; nothing where that cannot be told or nothing is weak."""
+    grades = by_place(lines)
+    zones, halves = judge.gradient(grades), judge.sides(grades)
+    found = []
+    if zones.weaker:
+        other = "distal" if zones.weaker == "proximal" else "proximal"
+        found.append(
+            f"{zones.weaker} weaker than {other} "
+            f"(mean {getattr(zones, zones.weaker):.1f} and {getattr(zones, other):.1f})"
+        )
+    if halves.weaker:
+        count = getattr(halves, halves.weaker)
+        found.append(f"{halves.weaker} weaker in {count} of {halves.pairs} pairs")
+    return found
+
+
+def change_words(change, day):
+    """ "worse in 3, better in 1 since 9 Nov 2026", or "" without a visit before."""
+    if change is None:
+        return ""
+    parts = [("worse", change.worse), ("better", change.better)]
+    said = [f"{word} in {len(cells)}" for word, cells in parts if cells]
+    if not said:
+        said = ["unchanged"] if change.same else []
+    when = f" since {day:%-d %b %Y}" if day else " since the last visit"
+    return ", ".join(said) + when if said else ""

@@ -71,7 +71,7 @@ const GO = { d: "/", w: "/worklist/", c: "/caseload/", p: "/patients/" };
 let went = 0;
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.closest("form")?.requestSubmit();
+    (event.target.closest("form") ?? $("#record"))?.requestSubmit();
     return;
   }
   if (event.key === "Escape") closeFloating();

@@ -2,12 +2,12 @@
 
 import pytest
 
+from clinical.scores import MRC_SUM_MOVEMENTS as SUM_MOVEMENTS
 from clinical.vocabulary import vocabulary
 from results.biopsy.models import BiopsyResult
 from results.cardiac.models import CardiacResult
 from results.emg.models import EmgResult, MuscleStudy, NerveStudy
 from results.exam.models import ExamResult, ExamScore, Reflex, Sign, Strength
-from results.exam.strength import SUM_MOVEMENTS
 from results.genetics.models import GeneticResult, Variant
 from results.genetics.outputs import small_variant_class
 from results.history.models import HistoryResult, Symptom

@@ -241,7 +241,7 @@ def test_each_further_modality_is_recorded_and_read_by_the_same_pages(page, case
 
 def test_cells_that_were_assumed_to_be_full_stay_marked(page, exam):
     cells = {"strength-hip_flexion-left": "5", "strength-hip_flexion-right": "5"}
-    post(page, exam, **cells, **{"strength-assumed": "hip_flexion-left"})
+    post(page, exam, **cells, **{"strength-assumed": "strength-hip_flexion-left"})
     marked = {row.side: row.assumed for row in current_result(exam).strengths.all()}
     assert marked == {"left": True, "right": False}
 
