@@ -157,6 +157,11 @@ class Grid:
         return any(name in self.form.errors for name in self.names)
 
     @property
+    def is_taken(self):
+        """Does a cell come from an earlier visit?"""
+        return any(getattr(self.form.fields[name], "taken", False) for name in self.names)
+
+    @property
     def is_filled(self):
         """Does what stands on record have a line in this table?"""
         lines = {line.code for line in self.lines}

@@ -157,6 +157,14 @@ class RecordForm(forms.ModelForm):
                 attrs = self.fields[name].widget.attrs
                 attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
 
+    def mark_taken(self, name):
+        """Show that this answer is of an earlier visit; ticks are told by the line above them."""
+        field = self.fields[name]
+        field.taken = True
+        if not isinstance(field.widget, forms.CheckboxSelectMultiple):
+            attrs = field.widget.attrs
+            attrs["class"] = f"{attrs.get('class', '')} nt-taken".strip()
+
     def unjudged(self):
         """Show the fields as they were typed; nobody asked yet whether they are right."""
         self._errors = ErrorDict()
@@ -197,7 +205,7 @@ class RecordForm(forms.ModelForm):
             section.always
             or bool(names & asked)
             or any(field.errors or field.value() not in (None, "", []) for field in bound)
-            or any(grid.has_errors or grid.is_filled for grid in grids)
+            or any(grid.has_errors or grid.is_filled or grid.is_taken for grid in grids)
         )
 
     def problems(self):

@@ -15,6 +15,8 @@ from workflows.definitions import doors_of
 from workflows.services import look_again, report
 from workflows.services.settle import settle_once
 
+FINAL = (Status.FINAL, Status.CORRECTED)
+
 
 def model_for(step):
     return MODALITIES[step.modality].model
@@ -49,7 +51,7 @@ def record_result(step, draft, *, by, at, version):
     if draft.status not in (Status.PRELIMINARY, Status.FINAL):
         raise ValidationError("A new report is preliminary or final.")
     earlier = current_result(step) if step.result_status else None
-    if earlier and earlier.status in (Status.FINAL, Status.CORRECTED):
+    if earlier and earlier.status in FINAL:
         raise ValidationError(
             "This step has a final report. Correct that one; nothing was saved.", code="stale"
         )
@@ -63,7 +65,7 @@ def correct_result(step, draft, *, by, at, version, reason):
     Re-opens the review door. Raises ValidationError like record_result.
     """
     earlier = current_result(step)
-    if earlier is None or earlier.status not in (Status.FINAL, Status.CORRECTED):
+    if earlier is None or earlier.status not in FINAL:
         raise ValidationError("There is no final report to correct yet.")
     if not reason.strip():
         raise ValidationError({"correction_reason": "Say why this report is corrected."})
@@ -98,7 +100,7 @@ def mark_entered_in_error(step, *, by, at, version, reason):
 
 
 def _save(step, draft, earlier, *, by, at, version):
-    draft.step_id, draft.clinic_id = leader_of(step), step.clinic_id
+    draft.step, draft.clinic_id = step.twin_of or step, step.clinic_id
     draft.recorded_by, draft.recorded_at = (by if getattr(by, "pk", None) else None), at
     draft.replaces = earlier
     for line in draft.all_rows():

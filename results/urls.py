@@ -12,6 +12,7 @@ urlpatterns = [
     path("draft/<int:pk>/discard/", views.discard, name="discard"),
     path("reclassify/<int:pk>/<int:position>/", reclassify_variant, name="reclassify"),
     path("step/<int:pk>/", views.detail, name="detail"),
+    path("step/<int:pk>/text/", views.text, name="text"),
     path("step/<int:pk>/attach/", views.attach, name="attach"),
     path("file/<int:pk>/", views.file, name="file"),
     path("file/<int:pk>/withdraw/", views.withdraw, name="withdraw"),

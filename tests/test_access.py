@@ -71,6 +71,7 @@ PAGES = {
     "/results/step/{done}/attach/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/file/{file}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/file/{file}/withdraw/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
+    "/results/step/{done}/text/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/step/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
 }
 ROLES = [CLINICIAN, COORDINATOR, ADMIN, STRANGER]

@@ -39,6 +39,7 @@ COLUMNS = [
     "door_open_since",
     "owner_role",
     "flag",
+    "result_status",
     "summary",
     "hold_reason",
     "owner__given_name",
@@ -167,8 +168,15 @@ def _row(row, today, heading):
         "days": str((today - since).days) if since else "",
         "due_kind": due[0],
         "due": nt.due_mark(*due),
-        "note": row["hold_reason"] if row["stage"] == "on_hold" else row["summary"],
+        "note": _note(row),
     }
+
+
+def _note(row):
+    if row["stage"] == "on_hold":
+        return row["hold_reason"]
+    word = "Preliminary: " if row["result_status"] == "preliminary" else ""
+    return word + row["summary"]
 
 
 def _age(row, today):

@@ -3,7 +3,7 @@
 from results.views.attachments import attach, file, withdraw
 from results.views.drafts import discard, draft
 from results.views.record import correct, record
-from results.views.report import detail, retract
+from results.views.report import detail, retract, text
 
 __all__ = [
     "attach",
@@ -14,5 +14,6 @@ __all__ = [
     "file",
     "record",
     "retract",
+    "text",
     "withdraw",
 ]

@@ -6,17 +6,16 @@ from django.utils import timezone
 
 from audit import services as audit
 from patients.models import record_number
-from results.base import Status
 from results.registry import MODALITIES
 from workflows.models import Step
-
-FINAL = (Status.FINAL, Status.CORRECTED)
 
 
 def step_of(request, pk, may):
     """The step, or 404 where it is not the user's; that she looked is on record."""
     found = Step.objects.for_user(request.user, may=may)
-    found = found.select_related("patient", "clinic", "case__clinician", "case__clinic")
+    found = found.select_related(
+        "patient", "clinic", "case__clinician", "case__clinic", "reviewed_by"
+    )
     found = found.annotate(record_number=record_number("patient_id"))
     step = get_object_or_404(found, pk=pk)
     step.patient.record_number = step.record_number

@@ -17,9 +17,10 @@ from results.attachments.forms import AttachForm
 from results.base import Status
 from results.drafts import services as drafts
 from results.drafts.models import Draft, Ended
+from results.last_visit import latest_report, take_over
 from results.registry import MODALITIES
-from results.services import correct_result, current_result, record_result
-from results.views.pages import FINAL, act, page, step_of
+from results.services import FINAL, correct_result, current_result, record_result
+from results.views.pages import act, page, step_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,11 +99,19 @@ class Desk:
         """The empty form, or what was typed into it before."""
         draft = self._draft()
         if draft is None or self._offers_only(draft):
-            return self._page(self._form(), expired=draft)
+            return self._begun(expired=draft)
         form = self._form(_with_version(draft.typed(), self.step)).unjudged()
         if draft.step_version == self.step.version:
             return self._page(form, kept=draft)
         return self._page(form, kept=draft, **self._moved_on(draft))
+
+    def _begun(self, **more):
+        """An empty first form, or, asked for, one that begins as the last visit ended."""
+        form, last = self._form(), None if self.standing else latest_report(self.step)
+        same = bool(last) and self.request.GET.get("from") == "last"
+        if same:
+            take_over(form, last)
+        return self._page(form, last=last, same=same, **more)
 
     def _draft(self):
         key = self.request.GET.get("draft", "")

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from patients.models import clinics_for
-from results import describe, versions
+from results import describe, letter, versions
 from results.attachments import services as attachments
 from results.attachments.forms import AttachForm
 from results.base import Status
@@ -32,10 +32,22 @@ def detail(request, pk):
         entries=describe.entries(found[0]),
         attached=attachments.of_step(step),
         uploads=AttachForm(),
+        letter=letter.paragraph(found[0], step.label),
         changes=versions.changes(found),
         may_record=step.clinic_id in clinics_for(request.user, "record"),
         beside=MODALITIES[step.modality].beside(found[0], request.user),
     )
+
+
+@require_GET
+def text(request, pk):
+    """The report as a paragraph for the letter."""
+    step = step_of(request, pk, may="see")
+    result = current_result(step)
+    if result is None:
+        raise Http404
+    answer = letter.paragraph(result, step.label)
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
 @require_http_methods(["GET", "POST"])

@@ -160,5 +160,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false; // the answer is the sign-in page
   unsaved({ target: form }, "Not saved: you are signed out. Sign in in another tab; what you typed stays here.", "person-lock");
 });
+/* What was taken over from an earlier visit is hers once she has changed it. */
+document.addEventListener("input", (event) => event.target.closest(".nt-taken")?.classList.remove("nt-taken"));
 document.addEventListener("htmx:load", (event) => begin(event.detail.elt));
 begin(document);

@@ -14,6 +14,7 @@ from workflows.definitions import doors_of
 from workflows.say import fact_label, fact_value
 
 register = template.Library()
+PRELIM = "Preliminary, may change"
 ICON = '<i class="bi bi-{}" aria-hidden="true"></i>'
 
 
@@ -79,6 +80,14 @@ def flag(code):
         return ""
     word, icon = look.FLAGS[code]
     return format_html('<span class="nt-flag nt-flag--{}">' + ICON + "{}</span>", code, icon, word)
+
+
+@register.simple_tag
+def preliminary(status):
+    """The mark of a report that may still change; every place that shows one bears it."""
+    if status != "preliminary":
+        return ""
+    return format_html('<span class="nt-prelim">' + ICON + "{}</span>", "hourglass-split", PRELIM)
 
 
 @register.simple_tag
