@@ -1,5 +1,6 @@
 """A result in lines for people, and two results side by side."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,13 +74,16 @@ def entries(result):
             found.append(Entry(field.name, "", _capital(field.verbose_name), shown))
     for name in result.ROWS:
         group = _capital(humanise(name))
+        met = Counter()
         for row in result.rows(name):
-            found.append(Entry(f"{name} {row.title}", group, row.title, row.told, row.mark))
+            met[row.title] += 1  # two lines of one name (a test done twice) stay two
+            key = f"{name} {row.title} {met[row.title]}"
+            found.append(Entry(key, group, row.title, row.told, row.mark))
     return found
 
 
 def pairs(old, new):
-    """The lines of two results beside each other, in the order of the new one."""
+    """The lines of two results beside each other, by table, in the order of the new one."""
     before = {entry.key: entry for entry in entries(old)}
     after = {entry.key: entry for entry in entries(new)}
     found = [
@@ -93,7 +97,9 @@ def pairs(old, new):
         for key, entry in after.items()
     ]
     gone = [entry for key, entry in before.items() if key not in after]
-    return found + [Pair(entry.group, entry.label, entry.value, "") for entry in gone]
+    found += [Pair(entry.group, entry.label, entry.value, "") for entry in gone]
+    order = list(dict.fromkeys(pair.group for pair in found))
+    return sorted(found, key=lambda pair: order.index(pair.group))
 
 
 def shown_value(result, field):
