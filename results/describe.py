@@ -38,6 +38,9 @@ TABLES = {  # column of codes → the vocabulary's table with their labels
 }
 
 
+GROUPS = {"tones": "Tone", "bulks": "Bulk and fasciculations"}  # rows whose name is no heading
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line: `key` pairs it with the same line of another version."""
@@ -62,8 +65,11 @@ class Pair:
         return self.old != self.new
 
 
-def entries(result):
-    """Everything a result says, its typed columns first, then its rows; empty ones left out."""
+def entries(result, without=()):
+    """Everything a result says, its typed columns first, then its rows; empty ones left out.
+
+    `without`: tables of rows that the page shows in its own way.
+    """
     found, meanings = [], result.explained()
     for field in result._meta.concrete_fields:
         if field.name in PLUMBING:
@@ -72,8 +78,8 @@ def entries(result):
         if shown:
             shown += f" ({meanings[field.name]})" if meanings.get(field.name) else ""
             found.append(Entry(field.name, "", _capital(field.verbose_name), shown))
-    for name in result.ROWS:
-        group = _capital(humanise(name))
+    for name in (name for name in result.ROWS if name not in without):
+        group = GROUPS.get(name) or _capital(humanise(name))
         met = Counter()
         for row in result.rows(name):
             met[row.title] += 1  # two lines of one name (a test done twice) stay two

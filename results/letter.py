@@ -15,7 +15,7 @@ TITLE = ("performed_on", "performed_at_place")  # said in the first line
 LAST = ("conclusion", "ncs_conclusions", "emg_conclusions", "result_summary")
 MEASURED = ("Values", "Nerves")  # rows whose mark compares a number with its limit
 BEYOND = {"low": "below the limit", "high": "above the limit", "critical": "critical"}
-GRADED = ("Strengths", "Reflexes", "Sensations", "Signs", "Symptoms")  # few values, many lines
+GRADED = ("Strengths", "Reflexes", "Sensations", "Signs", "Symptoms", *describe.GROUPS.values())
 ANSWER, ANSWERS = re.compile("^(yes|no)\\b"), {"yes": "present", "no": "absent"}
 UNIT, NUMBER = re.compile(r"(.+?) \(([^()]+)\)$"), re.compile(r"[−\d.\u2009]+$")
 SIDE = re.compile(r", (left|right)(?=,|$)")

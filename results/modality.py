@@ -21,6 +21,8 @@ class Modality:
     scripts: tuple[str, ...] = ()
     detail_template: str = ""  # what its report shows beside the lines, if anything
     detail_path: str = ""  # names the function (result, user) → `beside` of that template
+    shown_apart: tuple[str, ...] = ()  # tables of rows that this template shows
+    reading_template: str = ""  # what the form's reading() says while it is filled in, if anything
 
     @property
     def name(self):

@@ -17,6 +17,7 @@ class ScoreRow(Row):
     scale = models.CharField("scale", max_length=40)
     total = models.DecimalField("total", max_digits=6, decimal_places=1, null=True, blank=True)
     grade = text("grade", 20)
+    items = models.JSONField("items", null=True, blank=True)  # {item code: points}
     note = text("note", 300)
 
     class Meta(Row.Meta):
@@ -24,8 +25,8 @@ class ScoreRow(Row):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_has_value",
-                condition=Q(total__isnull=False) | ~Q(grade=""),
-                violation_error_message="A scale needs its total or its grade.",
+                condition=Q(total__isnull=False) | ~Q(grade="") | Q(items__isnull=False),
+                violation_error_message="A scale needs its total, its grade or its items.",
             )
         ]
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("record/<int:pk>/", views.record, name="record"),
     path("correct/<int:pk>/", views.correct, name="correct"),
     path("retract/<int:pk>/", views.retract, name="retract"),
+    path("reading/<int:pk>/", views.reading, name="reading"),
     path("draft/<int:pk>/", views.draft, name="draft"),
     path("draft/<int:pk>/discard/", views.discard, name="discard"),
     path("reclassify/<int:pk>/<int:position>/", reclassify_variant, name="reclassify"),

@@ -67,6 +67,12 @@ PAGES = {
         ADMIN: ONLY_POST,
         STRANGER: ONLY_POST,
     },
+    "/results/reading/{step}/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/results/reclassify/{gene}/0/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/step/{done}/attach/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/file/{file}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
@@ -181,6 +187,7 @@ def test_a_stranger_posts_into_nothing(client, world):
         f"/results/record/{keys['step']}/",
         f"/results/draft/{keys['step']}/",
         f"/results/draft/{keys['step']}/discard/",
+        f"/results/reading/{keys['step']}/",
         f"/results/step/{keys['done']}/attach/",
         f"/results/file/{keys['file']}/withdraw/",
     ]:

@@ -3,7 +3,7 @@
 from clinical.vocabulary import humanise, vocabulary
 from results import limits
 from results.base import Flag, known, shorten
-from results.exam import strength
+from results.exam import motor_signs, strength
 from results.phenotypes import named, phenotype_captures, phenotype_facts
 from results.scores import in_words, score_captures, score_facts
 
@@ -93,7 +93,7 @@ def _signs(exam):
     tendon = [line.value for line in exam.rows("reflexes") if line.reflex in TENDON]
     if len(tendon) == 2 * len(TENDON) and set(tendon) == {"0"}:
         found["ph.areflexia"] = "present"
-    return found | phenotype_facts(exam.rows("signs"))
+    return found | motor_signs.seen_signs(exam) | phenotype_facts(exam.rows("signs"))
 
 
 def _judge(found, sign, values, present, absent):
@@ -149,10 +149,11 @@ def summary(exam):
     return shorten(
         [
             f"MRC sum {total} of 60" if total is not None else "",
-            *strength.statements(lines),
+            *strength.statements(lines, brief=True),
             strength.change_words(strength.since(exam), exam.before and exam.before.performed_on),
             "weakness " + ", ".join(pattern) if pattern else "",
             "weak " + ", ".join(weakest) + (f" and {more} more" if more else "") if weakest else "",
+            *motor_signs.in_words(exam),
             f"reflexes {reflexes}" if reflexes else "",
             ", ".join(named(exam.rows("signs"))),
             *in_words(exam.rows("scores")),

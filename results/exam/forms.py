@@ -4,8 +4,9 @@ from django.utils.functional import cached_property
 
 from clinical.vocabulary import vocabulary
 from results import fields
-from results.exam import body_map, grids
-from results.exam.models import LIMITS, REGIONS, ExamResult
+from results.exam import body_map, grids, motor_signs, strength
+from results.exam.models import LIMITS, REGIONS, ExamResult, exam_before
+from results.exam.motor_grid import BulkGrid, ToneGrid
 from results.exam.reflex_grid import ReflexGrid
 from results.exam.strength_grid import OtherStrength, StrengthGrid
 from results.recordform import PLUMBING, RecordForm, Section
@@ -69,6 +70,8 @@ class ExamForm(RecordForm):
             always=True,
         ),
         Section("Signs", grids=(grids.Signs,), always=True),
+        Section("Tone", grids=(ToneGrid,), always=True),
+        Section("Bulk and fasciculations", grids=(BulkGrid,), always=True),
         Section("Walking and timed tests", (*GAIT, *TIMED)),
         Section(
             "Cranial nerves",
@@ -133,8 +136,8 @@ class ExamForm(RecordForm):
     @cached_property
     def before(self):
         """The patient's latest other examination, or None."""
-        day = self.standing and self.standing.performed_on
-        return ExamResult(step=self.step, performed_on=day).before
+        day = self.standing.performed_on if self.standing else None
+        return exam_before(self.step.patient_id, self.step.pk, day)
 
     def grades_before(self):
         """{movement: {side: grade}} of the visit before."""
@@ -146,6 +149,31 @@ class ExamForm(RecordForm):
     def body_map(self):
         """The drawing as it begins; the page's script shades it."""
         return {"outline": body_map.outline(), "views": body_map.views({})}
+
+    def reading(self):
+        """What the grids say so far: sentences, and hints of regions with what they rest on."""
+        exam = self._so_far()
+        if exam is None:
+            return None
+        labels = {name: self.fields[name].label for name in ("umn_regions", "lmn_regions")}
+        return {
+            "statements": strength.statements(exam.rows("strengths")),
+            "hints": [
+                {"column": column, "label": labels[column], "regions": regions, "signs": signs}
+                for column, regions, signs in motor_signs.region_hints(exam)
+            ],
+        }
+
+    def draft(self):
+        self.instance.step = self.step  # asked for the visit before; here already
+        return super().draft()
+
+    def _so_far(self):
+        """The examination as far as it can be read, right or not yet."""
+        if not self.is_bound:
+            return self.standing
+        self.full_clean()
+        return self.instance.with_rows(**self.rows)
 
     def has_place_for(self, capture):
         own = ("crit:mrc_sum_score", "other:edrophonium_or_ice")

@@ -1,3 +1,4 @@
+from results.exam import motor  # noqa: F401  (its tables belong to the examination)
 from results.exam.models import ExamResult
 from results.modality import Modality
 
@@ -10,4 +11,8 @@ EXAM = Modality(
     record_template="results/exam/_sections.html",
     wide=True,
     scripts=("nmd/results-exam.js",),
+    detail_template="results/exam/_detail.html",
+    detail_path="results.exam.detail.beside",
+    shown_apart=("strengths", "reflexes"),
+    reading_template="results/exam/_reading.html",
 )

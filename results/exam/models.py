@@ -53,7 +53,7 @@ def _label(table, code):
 class ExamResult(Result):
     """Patterns are what the examiner concludes; sums and sides are read from the grid."""
 
-    ROWS = ("strengths", "reflexes", "sensations", "signs", "scores")
+    ROWS = ("strengths", "tones", "bulks", "reflexes", "sensations", "signs", "scores")
     LIMITS = LIMITS
 
     weakness_pattern = words("pattern of weakness")
@@ -108,14 +108,7 @@ class ExamResult(Result):
         """The patient's latest other examination up to this day, or None."""
         if self.step_id is None:
             return None
-        earlier = ExamResult.objects.filter(
-            step__patient_id=self.step.patient_id,
-            replaced_by=None,
-            status__in=[Status.FINAL, Status.CORRECTED],
-        ).exclude(step_id=self.step_id)
-        if self.performed_on:
-            earlier = earlier.filter(performed_on__lte=self.performed_on)
-        return earlier.order_by("-performed_on", "-pk").first()
+        return exam_before(self.step.patient_id, self.step_id, self.performed_on)
 
     def facts(self):
         return findings.facts(self)
@@ -128,6 +121,21 @@ class ExamResult(Result):
 
     def flag(self):
         return findings.flag(self)
+
+
+def exam_before(patient_id, step_id, day=None):
+    """The patient's latest graded examination of another step, up to `day`, or None. One query."""
+    found = ExamResult.objects.filter(
+        step__patient_id=patient_id,
+        replaced_by=None,
+        status__in=[Status.FINAL, Status.CORRECTED],
+        strengths__isnull=False,
+    ).exclude(step_id=step_id)
+    if day:
+        found = found.filter(performed_on__lte=day)
+    latest = found.order_by("-performed_on", "-pk").values("pk")[:1]
+    lines = list(Strength.objects.filter(result_id=latest).select_related("result"))
+    return lines[0].result.with_rows(strengths=lines) if lines else None
 
 
 @tracked
@@ -199,9 +207,10 @@ class Reflex(Row):
 
     @property
     def told(self):
-        return self._answer() + (" (assumed)" if self.assumed else "")
+        return self.answer + (" (assumed)" if self.assumed else "")
 
-    def _answer(self):
+    @property
+    def answer(self):
         """As a person says it: a grade, beats of a clonus, or the word of the reflex's own list."""
         if self.reflex == CLONUS:
             return "sustained" if self.value == SUSTAINED else f"{self.value} beats"

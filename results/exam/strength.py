@@ -59,20 +59,21 @@ def since(exam):
     return judge.change(by_place(exam.before.rows("strengths")), by_place(exam.rows("strengths")))
 
 
-def statements(lines):
-    """Where the weakness lies, in words; nothing where that cannot be told or nothing is weak."""
+def statements(lines, brief=False):
+    """Where the weakness lies, in words; nothing where that cannot be told or nothing is weak.
+
+    `brief`: without the figures.
+    """
     grades = by_place(lines)
     zones, halves = judge.gradient(grades), judge.sides(grades)
     found = []
     if zones.weaker:
         other = "distal" if zones.weaker == "proximal" else "proximal"
-        found.append(
-            f"{zones.weaker} weaker than {other} "
-            f"(mean {getattr(zones, zones.weaker):.1f} and {getattr(zones, other):.1f})"
-        )
+        means = f" (mean {getattr(zones, zones.weaker):.1f} and {getattr(zones, other):.1f})"
+        found.append(f"{zones.weaker} weaker than {other}" + ("" if brief else means))
     if halves.weaker:
-        count = getattr(halves, halves.weaker)
-        found.append(f"{halves.weaker} weaker in {count} of {halves.pairs} pairs")
+        pairs = f" in {getattr(halves, halves.weaker)} of {halves.pairs} pairs"
+        found.append(f"{halves.weaker} side weaker" + ("" if brief else pairs))
     return found
 
 

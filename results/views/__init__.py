@@ -2,7 +2,7 @@
 
 from results.views.attachments import attach, file, withdraw
 from results.views.drafts import discard, draft
-from results.views.record import correct, record
+from results.views.record import correct, reading, record
 from results.views.report import detail, retract, text
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "discard",
     "draft",
     "file",
+    "reading",
     "record",
     "retract",
     "text",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseLocation
 
 from results import describe
@@ -43,6 +44,19 @@ def correct(request, pk):
     if standing is None or standing.status not in FINAL:
         return redirect("results:record", step.pk)
     return Desk(request, step, standing, correcting=True).answer()
+
+
+@require_POST
+def reading(request, pk):
+    """What the form says so far: sentences and hints. Nothing is stored."""
+    step = step_of(request, pk, may="record")
+    modality = MODALITIES[step.modality]
+    if not modality.reading_template:
+        raise Http404
+    standing = current_result(step) if step.result_status else None
+    form = modality.form(request.POST, step=step, standing=standing)
+    context = {"reading": form.reading(), "form": form}
+    return render(request, modality.reading_template, context)
 
 
 @dataclass

@@ -29,7 +29,7 @@ def detail(request, pk):
         "detail",
         step,
         result=found[0],
-        entries=describe.entries(found[0]),
+        entries=describe.entries(found[0], without=MODALITIES[step.modality].shown_apart),
         attached=attachments.of_step(step),
         uploads=AttachForm(),
         letter=letter.paragraph(found[0], step.label),

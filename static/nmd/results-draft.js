@@ -142,8 +142,8 @@ document.addEventListener(
 );
 /* A save that did not arrive: the form stays as it is, and its draft goes on. */
 function unsaved(event, words, icon) {
-  const form = formOf(event.target);
-  if (!form) return;
+  const form = event.target;
+  if (!form.matches("form[data-nt-draft]")) return; // a part of it asked for something else
   leaving.delete(form);
   tell(words, icon);
 }
@@ -155,8 +155,8 @@ document.addEventListener("htmx:responseError", (event) =>
 );
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
-  const form = formOf(requestConfig.elt);
-  if (!form || new URL(xhr.responseURL).pathname === new URL(form.action).pathname) return;
+  const form = requestConfig.elt;
+  if (!form.matches("form[data-nt-draft]") || new URL(xhr.responseURL).pathname === new URL(form.action).pathname) return;
   event.detail.shouldSwap = false; // the answer is the sign-in page
   unsaved({ target: form }, "Not saved: you are signed out. Sign in in another tab; what you typed stays here.", "person-lock");
 });

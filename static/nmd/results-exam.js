@@ -298,5 +298,16 @@ document.addEventListener("click", (event) => {
   const rest = event.target.closest("[data-nt-rest]");
   if (rest) fill([rest.dataset.ntRest], stops()[0]);
 });
+/* A hint is taken over by one press, and can be changed like anything typed. */
+document.addEventListener("click", (event) => {
+  const hint = event.target.closest("[data-nt-take]");
+  if (!hint) return;
+  const regions = hint.dataset.regions.split(" ");
+  const boxes = all(`[name="${hint.dataset.ntTake}"]`);
+  boxes.forEach((box) => (box.checked = regions.includes(box.value)));
+  const first = boxes.find((box) => box.checked);
+  first?.focus();
+  first?.dispatchEvent(new Event("input", { bubbles: true }));
+});
 document.addEventListener("htmx:load", (event) => event.detail.elt.querySelector?.("[data-nt-exam]") && begin());
 begin();
