@@ -4,5 +4,16 @@ from results.attachments.models import Attachment
 from results.base import Flag, Result, Row, Status
 from results.drafts.models import Draft
 from results.registry import MODALITIES
+from results.specimens.models import Specimen, SpecimenMove
 
-__all__ = ["MODALITIES", "Attachment", "Draft", "Flag", "Result", "Row", "Status"]
+__all__ = [
+    "MODALITIES",
+    "Attachment",
+    "Draft",
+    "Flag",
+    "Result",
+    "Row",
+    "Specimen",
+    "SpecimenMove",
+    "Status",
+]

@@ -2,6 +2,7 @@ from django.urls import path
 
 from results import views
 from results.genetics.views import reclassify_variant
+from results.specimens.views import specimen_move, specimens
 
 app_name = "results"
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("draft/<int:pk>/", views.draft, name="draft"),
     path("draft/<int:pk>/discard/", views.discard, name="discard"),
     path("reclassify/<int:pk>/<int:position>/", reclassify_variant, name="reclassify"),
+    path("specimens/<int:pk>/", specimens, name="specimens"),
+    path("specimens/<int:pk>/move/", specimen_move, name="specimen_move"),
     path("step/<int:pk>/", views.detail, name="detail"),
     path("step/<int:pk>/text/", views.text, name="text"),
     path("step/<int:pk>/attach/", views.attach, name="attach"),

@@ -78,6 +78,13 @@ PAGES = {
     "/results/file/{file}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/file/{file}/withdraw/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/step/{done}/text/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/results/specimens/{step}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/results/specimens/{specimen}/move/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/results/step/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
 }
 ROLES = [CLINICIAN, COORDINATOR, ADMIN, STRANGER]
@@ -132,6 +139,7 @@ def world(case, doctor, clinic, media):
         "done": done.pk,
         "gene": gene.pk,
         "file": file.pk,
+        "specimen": 1,
         "relative": relative.pk,
         "diagnosis": diagnosis.pk,
         "proposal": proposal.pk,

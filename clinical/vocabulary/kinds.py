@@ -214,6 +214,13 @@ class Finding(Item):
 
 
 @dataclass(frozen=True)
+class ImagedMuscle(Item):
+    """A muscle that an MRI grades for fat and oedema, and the region of the body it lies in."""
+
+    region: str = ""
+
+
+@dataclass(frozen=True)
 class Band:
     """What a number of repeats means: `code` from `low` to `high`, both inside; None: no limit."""
 

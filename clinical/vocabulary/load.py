@@ -62,6 +62,7 @@ class Vocabulary:
     emg_columns: Mapping[str, kinds.Measure]
     mri_protocols: Mapping[str, kinds.Item]
     mri_findings: Mapping[str, kinds.Finding]
+    mri_muscles: Mapping[str, kinds.ImagedMuscle]
     muscle_findings: Mapping[str, kinds.Item]
     nerve_findings: Mapping[str, kinds.Item]
     muscle_sites: Mapping[str, kinds.Item]
@@ -308,6 +309,7 @@ def _tests(raw: Row) -> dict[str, Any]:
         "emg_columns": table(kinds.Measure, emg["columns"]),
         "mri_protocols": table(kinds.Item, mri["protocols"]),
         "mri_findings": {row["code"]: _finding(row) for row in mri["findings"]},
+        "mri_muscles": table(kinds.ImagedMuscle, mri["muscles"]),
         "muscle_findings": table(kinds.Item, biopsy["muscle_findings"]),
         "nerve_findings": table(kinds.Item, biopsy["nerve_findings"]),
         "muscle_sites": table(kinds.Item, biopsy["muscle_sites"]),

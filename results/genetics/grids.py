@@ -30,6 +30,7 @@ PLACEHOLDERS = {
 
 
 HGVS = {"hgvs_c": hgvs.CODING, "hgvs_g": hgvs.GENOMIC, "hgvs_p": hgvs.PROTEIN}
+WIDE = ("hgvs_c", "hgvs_g", "label", "note")
 EMPTY = {"is_mitochondrial": False, "review_on": None}
 
 
@@ -41,17 +42,17 @@ class VariantGrid(Grid):
     model = Variant
     columns = {
         "gene_symbol": "Gene",
+        "transcript": "Transcript",
         "hgvs_c": "Coding (HGVS c.)",
         "hgvs_p": "Protein (HGVS p.)",
+        "is_mitochondrial": "In mitochondrial DNA",
         "hgvs_g": "Genomic (HGVS g.)",
-        "transcript": "Transcript",
-        "label": "Described as",
         "zygosity": "Zygosity",
         "phase": "Phase",
         "acmg": "ACMG class",
         "review_on": "Look again on",
         "interpretation": "Interpretation",
-        "is_mitochondrial": "In mitochondrial DNA",
+        "label": "Described as",
         "note": "Note",
     }
     template = "results/genetics/_variants.html"
@@ -65,6 +66,8 @@ class VariantGrid(Grid):
         if column in TEXTS:
             field = forms.CharField(label=label, required=False, max_length=TEXTS[column])
             field.widget.attrs["placeholder"] = PLACEHOLDERS.get(column, "")
+            if column == "gene_symbol":
+                field.widget.attrs["list"] = "genes"
             return field
         if column == "is_mitochondrial":
             return forms.BooleanField(label=label, required=False)
@@ -79,6 +82,28 @@ class VariantGrid(Grid):
         if column == "interpretation":
             return fields.spelled(INTERPRETATIONS)
         return fields.labelled(book.acmg if column == "acmg" else book.zygosities)
+
+    @property
+    def genes(self):
+        return sorted(vocabulary().genes)
+
+    @property
+    def opened(self):
+        """Lines that say something or were refused, and the first empty one."""
+        lines = [line.code for line in self.lines]
+        filled = [line.code for line in self.lines if self._says_something(line)]
+        empty = [code for code in lines if code not in filled]
+        return filled + empty[:1]
+
+    def _says_something(self, line):
+        bound = [self.form[self.name(line, column)] for column in self.columns]
+        return any(field.errors or field.value() not in (None, "", False) for field in bound)
+
+    def cells(self, line):
+        found = super().cells(line)
+        for bound, column in zip(found, self.columns, strict=True):
+            bound.column_class = "col-12 col-md-6" if column in WIDE else "col-6 col-md-3"
+        return found
 
     def read(self, row):
         at = self.standing.index(row) + 1

@@ -5,12 +5,38 @@ from django import forms
 from clinical.vocabulary import vocabulary
 from results import fields
 from results.grids import Grid, Line
-from results.mri.models import ImagingFinding, MriResult, MuscleImage
+from results.mri.models import ImagingFinding, MriResult
+from results.mri.muscles import Muscles
 from results.phenotype_grid import ANSWERS
-from results.phenotypes import Side
 from results.recordform import PLUMBING, RecordForm, Section
 
-EMPTY_MUSCLES = 4
+BRAIN = (
+    "periventricular_lesion",
+    "juxtacortical_lesion",
+    "infratentorial_lesion",
+    "gad_enhancing_lesion",
+    "new_t2_lesion",
+    "cvs_positive_count",
+    "cvs_assessed_count",
+    "prl_count",
+    "corticospinal_hyperintensity",
+)
+CORD = ("cord_lesion", "letm", "gad_enhancing_lesion", "new_t2_lesion")
+SPINE = ("no_compression", "compressive_cord_lesion", "root_compression", *CORD, "root_enhancement")
+MUSCLE = ("muscle_oedema", "fatty_replacement", "fascial_oedema", "selective_pattern")
+LOOKS_AT = (  # part of a protocol's code → findings; the first that fits
+    ("whole_spine", CORD),
+    ("spine", SPINE),
+    ("cervical_flexion", SPINE),
+    ("brain", BRAIN),
+    ("orbits", ("optic_nerve_lesion", "gad_enhancing_lesion")),
+    ("oct_retina", ("optic_nerve_lesion",)),
+    ("muscle", MUSCLE),
+    ("plexus", ("plexus_hypertrophy", "root_enhancement")),
+    ("nerve", ("nerve_enlargement", "plexus_hypertrophy")),
+    ("thymus", ("thymoma", "thymic_hyperplasia")),
+    ("chest", ("ild",)),
+)
 
 
 class Findings(Grid):
@@ -20,10 +46,16 @@ class Findings(Grid):
     heading = "Finding"
     model = ImagingFinding
     columns = {"status": "Present", "amount": "Number", "note": "Where"}
+    asked_only = True
 
     def make_lines(self):
+        """What the imaging asked for looks at comes first; the rest is a table of its own."""
+        wanted = {row.finding for row in self.standing}
+        for protocol in self.form.asked_codes("mri"):
+            wanted |= set(next((f for name, f in LOOKS_AT if name in protocol), ()))
         for finding in vocabulary().mri_findings.values():
-            yield Line(finding.code, finding.label, mark=finding.urgency)
+            if (not wanted or finding.code in wanted) is self.asked_only:
+                yield Line(finding.code, finding.label, mark=finding.urgency)
 
     def cell(self, line, column):
         if column == "status":
@@ -50,36 +82,9 @@ class Findings(Grid):
         return [ImagingFinding(finding=line.code, status=status, amount=amount, note=note)]
 
 
-class Muscles(Grid):
-    prefix = "muscle"
-    relation = "muscles"
-    title = "Fat and oedema by muscle"
-    heading = "Muscle"
-    model = MuscleImage
-    columns = {"muscle": "Muscle", "side": "Side", "fat_grade": "Fat, 0 to 4", "oedema": "Oedema"}
-
-    def make_lines(self):
-        for at in range(len(self.standing) + EMPTY_MUSCLES):
-            yield Line(str(at + 1), f"Muscle {at + 1}")
-
-    def cell(self, line, column):
-        label = self.cell_label(line, column)
-        if column == "muscle":
-            return forms.CharField(label=label, required=False, max_length=60)
-        if column == "side":
-            return fields.choice(label, Side.choices)
-        if column == "oedema":
-            return fields.YesNoField(label=label, required=False)
-        return fields.NumberField(label=label, required=False, whole=True)
-
-    def read(self, row):
-        at = str(self.standing.index(row) + 1)
-        return at, {column: getattr(row, column) for column in self.columns}
-
-    def make(self, line, values):
-        if not values["muscle"]:
-            return []
-        return [MuscleImage(**values | {"side": values["side"] or Side.BILATERAL})]
+class OtherFindings(Findings):
+    title = "All other findings"
+    asked_only = False
 
 
 class MriForm(RecordForm):
@@ -88,6 +93,7 @@ class MriForm(RecordForm):
     SECTIONS = (
         Section("Report", ("conclusion", "report_text"), always=True),
         Section("Findings", ("contrast", "dissemination_in_time"), (Findings,), always=True),
+        Section("All other findings", grids=(OtherFindings,)),
         Section("Muscles", grids=(Muscles,)),
         Section("Imaging done", ("protocols",)),
         Section("Comment", ("comment",)),
@@ -107,3 +113,8 @@ class MriForm(RecordForm):
     def first_guess(self):
         known = vocabulary().mri_protocols
         return {"protocols": [code for code in self.asked_codes("mri") if code in known]}
+
+    def _is_open(self, section, bound, grids):
+        muscle = any("muscle" in code for code in self.asked_codes("mri"))
+        by_muscle = section.title == "Muscles" and muscle
+        return by_muscle or super()._is_open(section, bound, grids)

@@ -7,4 +7,7 @@ MRI = Modality(
     icon="image",
     model=MriResult,
     form_path="results.mri.forms.MriForm",
+    scripts=("nmd/results-heat.js",),
+    detail_template="results/mri/_detail.html",
+    detail_path="results.mri.muscles.detail",
 )

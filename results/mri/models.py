@@ -69,6 +69,9 @@ class MriResult(Result):
         }
         if lines.get("compressive_cord_lesion") and "mri.no_compression" not in found:
             found["mri.no_compression"] = not found["mri.compressive_cord_lesion"]
+        oedema = {line.oedema for line in self.rows("muscles")}
+        if "mri.muscle_oedema" not in found and True in oedema:
+            found["mri.muscle_oedema"] = True
         counted = {code: line.amount for code, line in lines.items()}
         looked_at = [code for code in REGIONS_OF_MS if code in lines]
         if looked_at:
@@ -103,7 +106,7 @@ class MriResult(Result):
         present = {line.finding for line in self.present()}
         if present & CRITICAL:
             return Flag.CRITICAL
-        if present - HARMLESS or any(line.fat_grade for line in self.rows("muscles")):
+        if present - HARMLESS or any(line.mark for line in self.rows("muscles")):
             return Flag.ABNORMAL
         return Flag.NORMAL if self.rows("findings") else ""
 
@@ -187,7 +190,12 @@ class MuscleImage(Row):
 
     @property
     def title(self):
-        return sided(self.muscle, self.side)
+        known_muscle = vocabulary().mri_muscles.get(self.muscle)
+        return sided(known_muscle.label if known_muscle else self.muscle, self.side)
+
+    @property
+    def mark(self):
+        return "high" if self.fat_grade or self.oedema else ""
 
     @property
     def told(self):
