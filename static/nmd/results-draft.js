@@ -123,15 +123,16 @@ document.addEventListener("visibilitychange", () => {
   });
 });
 
-/* Saving waits for a draft that is on its way, so that it cannot arrive after its report; and
-   whoever is signed out is told before the form would be lost at the sign-in page. */
+/* Saving waits for the draft, so that it cannot arrive after its report and what was typed outlives
+   a save that fails; whoever is signed out is told before the form would be lost. */
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
     if (!form.matches("form[data-nt-draft]")) return;
     clearTimeout(timers.get(form));
-    const underWay = running.get(form) ?? (refused.has(form) ? keep(form) : null);
+    const unkept = refused.has(form) || content(form) !== kept.get(form);
+    const underWay = running.get(form) ?? (unkept ? keep(form) : null);
     leaving.add(form);
     if (!underWay) return;
     event.preventDefault();
@@ -159,6 +160,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!form.matches("form[data-nt-draft]") || new URL(xhr.responseURL).pathname === new URL(form.action).pathname) return;
   event.detail.shouldSwap = false; // the answer is the sign-in page
   unsaved({ target: form }, "Not saved: you are signed out. Sign in in another tab; what you typed stays here.", "person-lock");
+});
+/* The session ended unnoticed: sign in as a page of its own, and come back to the draft. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.xhr.responseURL.includes("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
 });
 /* What was taken over from an earlier visit is hers once she has changed it. */
 document.addEventListener("input", (event) => event.target.closest(".nt-taken")?.classList.remove("nt-taken"));
