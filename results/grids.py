@@ -33,6 +33,7 @@ class Grid:
     model = None
     columns = {}  # column → heading
     template = "results/_grid.html"
+    is_measured = False  # are its words, too, those of one day's test?
 
     def __init__(self, form):
         self.form = form

@@ -35,5 +35,6 @@ def take_over(form, report):
 def _measured(form):
     for grid in form.grids.values():
         for line in grid.lines:
-            for column in MEASURED_CELLS | set(grid.model.LIMITS):
+            columns = grid.columns if grid.is_measured else MEASURED_CELLS | set(grid.model.LIMITS)
+            for column in columns:
                 yield grid.name(line, column)

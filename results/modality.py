@@ -23,6 +23,7 @@ class Modality:
     detail_path: str = ""  # names the function (result, user) → `beside` of that template
     shown_apart: tuple[str, ...] = ()  # tables of rows that this template shows
     reading_template: str = ""  # what the form's reading() says while it is filled in, if anything
+    wide_detail: bool = False
 
     @property
     def name(self):

@@ -198,6 +198,14 @@ class SensoryNerve(Item):
 
 
 @dataclass(frozen=True)
+class SpecialTest(Item):
+    """A test beside conduction and needle, with the limits that the vocabulary states."""
+
+    cutoffs: Mapping[str, float] = field(default_factory=dict)
+    uln_ms: float | None = None
+
+
+@dataclass(frozen=True)
 class Muscle(Item):
     """A muscle for needle EMG with its body region and root."""
 

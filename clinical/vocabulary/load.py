@@ -56,7 +56,7 @@ class Vocabulary:
     sensory_nerves: Mapping[str, kinds.SensoryNerve]
     ncs_conclusions: Mapping[str, kinds.Item]
     ncs_sets: Mapping[str, kinds.Series]
-    special_tests: Mapping[str, kinds.Item]
+    special_tests: Mapping[str, kinds.SpecialTest]
     emg_muscles: Mapping[str, kinds.Muscle]
     emg_sets: Mapping[str, kinds.Series]
     emg_columns: Mapping[str, kinds.Measure]
@@ -250,6 +250,7 @@ def _enums(raw: Row) -> dict[str, Mapping[str, str]]:
         "sensory_site": raw["sensory"]["level_sites"],
         "ncs_flag": raw["ncs"]["flags"],
         "body_region": raw["emg"]["body_regions"],
+        "muscle_conclusion": raw["emg"]["muscle_conclusions"],
         "muscle_fat_grade": raw["mri"]["muscle_fat_grading"],
         "biopsy_method": biopsy["methods"],
         "stain": biopsy["stains"],
@@ -303,7 +304,7 @@ def _tests(raw: Row) -> dict[str, Any]:
         "sensory_nerves": {row["code"]: _sensory_nerve(row) for row in ncs["sensory_nerves"]},
         "ncs_conclusions": table(kinds.Item, ncs["conclusions"]),
         "ncs_sets": table(kinds.Series, ncs["sets"]),
-        "special_tests": table(kinds.Item, ncs["special_tests"]),
+        "special_tests": table(kinds.SpecialTest, ncs["special_tests"]),
         "emg_muscles": table(kinds.Muscle, emg["muscles"]),
         "emg_sets": table(kinds.Series, emg["sets"]),
         "emg_columns": table(kinds.Measure, emg["columns"]),

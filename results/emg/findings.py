@@ -4,16 +4,18 @@ LMN region: chronic neurogenic change and ongoing denervation in a muscle (Gold 
 Clin Neurophysiol 131:1975); a limb region needs two such muscles, bulbar and thoracic one.
 """
 
+from clinical.needle import lmn_regions
 from clinical.vocabulary import vocabulary
 from results import limits
 from results.base import Flag, known, shorten
+from results.emg.reading import needle_rows, read_nerves
 from results.scores import in_words, score_captures, score_facts
 
-ONE_MUSCLE_REGIONS = {"bulbar", "thoracic"}
-QUIET = {"", "0", "+/-"}
 ARM_NERVES = ("median_m", "ulnar_m")
-ABNORMAL_DECREMENT_PCT = 10
-LEMS_INCREMENT_PCT = 60
+_RNS = vocabulary().special_tests["rns"].cutoffs
+ABNORMAL_DECREMENT_PCT = _RNS["decrement_gt"]
+LEMS_INCREMENT_PCT = _RNS["increment_lems_suspicious_gte"]
+ABNORMAL_PAIRS_PCT = 10
 
 
 def facts(study):
@@ -21,15 +23,15 @@ def facts(study):
     found = {
         "ncs.conclusion": _listed(study.ncs_conclusions),
         "emg.conclusion": _listed(study.emg_conclusions),
-        "ncs.conduction_block": study.conduction_block,
+        "ncs.conduction_block": conduction_block(study),
         "ncs.uniform_slowing": study.uniform_slowing,
         "ncs.gbs_supportive": study.gbs_supportive,
         "ncs.snap_normal": _snap_normal(study),
         "ncs.sensory_abnormal_nerves": _abnormal_sensory(study),
         "ncs.arm_motor_cv_m_s": _arm_velocity(study),
-        "rns.decrement_pct": _plain(study.rns_decrement_pct),
-        "rns.increment_pct": _plain(study.rns_increment_pct),
-        "sfemg.abnormal": study.sfemg_abnormal,
+        "rns.decrement_pct": decrement(study),
+        "rns.increment_pct": increment(study),
+        "sfemg.abnormal": sfemg_abnormal(study),
     }
     return known(**found) | _needle(study.rows("muscles")) | score_facts(study.rows("scores"))
 
@@ -38,72 +40,78 @@ def _listed(codes):
     return None if codes is None else list(codes)
 
 
-def _plain(number):
-    return None if number is None else float(number)
-
-
-def sensory_is_abnormal(line):
-    """Absent, small or slow by the vocabulary's adult limits; None when nothing was measured."""
-    nerve = vocabulary().sensory_nerves.get(line.nerve)
-    if line.absent:
-        return True
-    if nerve is None or (line.amplitude_uv is None and line.velocity_m_per_s is None):
-        return None
-    low = line.amplitude_uv is not None and line.amplitude_uv < (nerve.amp_lln_uv or 0)
-    slow = line.velocity_m_per_s is not None and line.velocity_m_per_s < (nerve.cv_lln_m_s or 0)
-    return bool(low or slow)
-
-
 def _sensory(study):
-    nerves = vocabulary().sensory_nerves
-    lines = [line for line in study.rows("nerves") if line.nerve in nerves]
-    return {(line.nerve, line.side): sensory_is_abnormal(line) for line in lines}
+    """{(nerve, side): abnormal?} of the sensory nerves that anybody could judge."""
+    found = {}
+    for site in read_nerves(study):
+        if not site.is_motor and site.reading.judged:
+            key = site.row.nerve, site.row.side
+            found[key] = found.get(key, False) or bool(site.reading.flags)
+    return found
 
 
 def _abnormal_sensory(study):
-    judged = [answer for answer in _sensory(study).values() if answer is not None]
-    return sum(judged) if judged else None
+    judged = _sensory(study)
+    return sum(judged.values()) if judged else None
 
 
 def _snap_normal(study):
     if study.snap_normal is not None:
         return study.snap_normal
-    judged = [answer for answer in _sensory(study).values() if answer is not None]
-    return not any(judged) if judged else None
+    judged = _sensory(study)
+    return not any(judged.values()) if judged else None
 
 
 def _arm_velocity(study):
-    """The slowest forearm motor velocity (m/s)."""
+    """The slowest forearm motor velocity (m/s), typed or computed."""
     found = [
-        line.velocity_m_per_s
-        for line in study.rows("nerves")
-        if line.nerve in ARM_NERVES and line.velocity_m_per_s is not None
+        site.reading.velocity
+        for site in read_nerves(study)
+        if site.row.nerve in ARM_NERVES and site.reading.velocity is not None
     ]
-    return float(min(found)) if found else None
+    return min(found) if found else None
 
 
-def is_lmn_muscle(line):
-    ongoing = not {line.fib, line.psw, line.fasciculations} <= QUIET
-    chronic = "increased" in (line.muap_duration, line.muap_amplitude)
-    return ongoing and chronic
+def conduction_block(study):
+    """As the examiner judged it; else True when the rows show one. Rows alone prove no absence."""
+    if study.conduction_block is not None:
+        return study.conduction_block
+    shown = any("conduction_block" in site.reading.flags for site in read_nerves(study))
+    return True if shown else None
+
+
+def sfemg_abnormal(study):
+    """As judged; else by the share of abnormal pairs (vocabulary: abnormal above 10 %)."""
+    if study.sfemg_abnormal is not None or study.sfemg_abnormal_pairs_pct is None:
+        return study.sfemg_abnormal
+    return study.sfemg_abnormal_pairs_pct > ABNORMAL_PAIRS_PCT
+
+
+def largest(study, column, *of_trains):
+    """The number typed for the whole study, else the largest of its trains."""
+    if getattr(study, column) is not None:
+        return float(getattr(study, column))
+    found = [getattr(train, name) for train in study.rows("trains") for name in of_trains]
+    return max((float(n) for n in found if n is not None), default=None)
+
+
+def decrement(study):
+    return largest(study, "rns_decrement_pct", "decrement_pct", "after_exercise_pct")
+
+
+def increment(study):
+    return largest(study, "rns_increment_pct", "increment_pct")
 
 
 def _needle(lines):
     if not lines:
         return {}
     muscles = vocabulary().emg_muscles
-    studied, positive = set(), {}
-    for line in lines:
-        region = muscles[line.muscle].region if line.muscle in muscles else ""
-        studied.add(region)
-        if is_lmn_muscle(line):
-            positive.setdefault(region, set()).add(line.muscle)
-    enough = [
-        region
-        for region, found in positive.items()
-        if region and len(found) >= (1 if region in ONE_MUSCLE_REGIONS else 2)
-    ]
-    facts = {"emg.regions_studied": len(studied - {""}), "emg.lmn_regions": len(enough)}
+    regions = [muscles[line.muscle].region if line.muscle in muscles else "" for line in lines]
+    facts = {
+        "emg.regions_studied": len({*regions} - {""}),
+        "emg.lmn_regions": len(lmn_regions(needle_rows(lines))),
+    }
     myotonic = {line.myotonic_discharge for line in lines} - {"", "equivocal"}
     if myotonic:
         facts["emg.myotonic_discharges"] = "present" in myotonic
@@ -113,11 +121,21 @@ def _needle(lines):
 def captures(study):
     done = [f"ncs:{code}" for code in (*(study.ncs_sets or ()), *(study.special_tests or ()))]
     done += [f"emg:{code}" for code in study.emg_sets or ()]
-    if study.rns_decrement_pct is not None or study.rns_increment_pct is not None:
-        done.append("ncs:rns")
-    if study.sfemg_abnormal is not None:
-        done.append("ncs:sfemg")
+    trains = study.rows("trains"), decrement(study), increment(study)
+    measured = {
+        "ncs:rns": any(answer not in (None, []) for answer in trains),
+        "ncs:sfemg": _answered(study, "sfemg_"),
+        "ncs:blink_reflex": _answered(study, "blink_"),
+        "ncs:vep": _answered(study, "vep_"),
+        "ncs:long_exercise_test": study.long_exercise_fall_pct is not None,
+    }
+    done += [code for code, is_done in measured.items() if is_done]
     return (*done, *score_captures(study.rows("scores")), *(study.also_done or ()))
+
+
+def _answered(study, prefix):
+    names = [field.name for field in study._meta.concrete_fields if field.name.startswith(prefix)]
+    return any(getattr(study, name) not in (None, "") for name in names)
 
 
 def summary(study):
@@ -126,10 +144,10 @@ def summary(study):
     return shorten(
         [
             *(labels[code].label for code in concluded if code in labels),
-            "conduction block" if study.conduction_block else "",
-            _percent("decrement", study.rns_decrement_pct),
-            _percent("increment", study.rns_increment_pct),
-            "single-fibre EMG abnormal" if study.sfemg_abnormal else "",
+            "conduction block" if conduction_block(study) else "",
+            _percent("decrement", decrement(study)),
+            _percent("increment", increment(study)),
+            "single-fibre EMG abnormal" if sfemg_abnormal(study) else "",
             *in_words(study.rows("scores")),
         ],
         otherwise="EMG report",
@@ -144,10 +162,12 @@ def flag(study):
     concluded = {*(study.ncs_conclusions or ()), *(study.emg_conclusions or ())}
     abnormal = (
         concluded - {"normal", "inconclusive"}
-        or study.conduction_block
-        or study.sfemg_abnormal
-        or (study.rns_decrement_pct or 0) > ABNORMAL_DECREMENT_PCT
-        or (study.rns_increment_pct or 0) >= LEMS_INCREMENT_PCT
+        or conduction_block(study)
+        or sfemg_abnormal(study)
+        or (decrement(study) or 0) > ABNORMAL_DECREMENT_PCT
+        or (increment(study) or 0) >= LEMS_INCREMENT_PCT
+        or any(site.reading.flags for site in read_nerves(study))
+        or any(line.read_as for line in study.rows("muscles"))
     )
     if abnormal:
         return Flag.ABNORMAL

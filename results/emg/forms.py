@@ -1,157 +1,68 @@
 """Nerve conduction and needle EMG as a form."""
 
+import json
+
+from django.core.exceptions import ValidationError
+
+from clinical import conduction
+from clinical.needle import CONCLUSIONS as OF_MUSCLE
 from clinical.vocabulary import vocabulary
-from results import fields
-from results.copies import copy_of
-from results.emg.models import EmgResult, EmgScore, MuscleStudy, NerveStudy
-from results.grids import Grid, Line
+from results import fields, limits
+from results.emg.models import LOW_FILTERS_HZ, NERVE_LIMITS, EmgResult, EmgScore
+from results.emg.needle_grid import NeedleGrid, TrainGrid
+from results.emg.nerve_grids import LimitGrid, MotorGrid, SensoryGrid
+from results.emg.page import hints
+from results.emg.reading import read_nerves
 from results.recordform import PLUMBING, RecordForm, Section
 from results.scores_grid import ScoreGrid
 
 _BOOK = vocabulary()
-SIDES = ("right", "left")
-MOTOR = {
-    "latency_ms": "Latency, ms",
-    "amplitude_mv": "Amplitude, mV",
-    "velocity_m_per_s": "Velocity, m/s",
-    "f_latency_ms": "F wave, ms",
-}
-SENSORY = {
-    "latency_ms": "Latency, ms",
-    "amplitude_uv": "Amplitude, µV",
-    "velocity_m_per_s": "Velocity, m/s",
-}
-NEEDLE = (
-    "fib",
-    "psw",
-    "fasciculations",
-    "myotonic_discharge",
-    "muap_duration",
-    "muap_amplitude",
-    "recruitment",
-)
 CONCLUSIONS = fields.labelled(_BOOK.ncs_conclusions)
-ABSENT = ("absent", "a", "nr")
-
-
-class AmplitudeField(fields.NumberField):
-    """A number, or "absent": no response is a finding, an empty cell is none."""
-
-    def read(self, typed):
-        return ABSENT[0] if typed.strip().lower() in ABSENT else super().read(typed)
-
-
-class NerveGrid(Grid):
-    """One line for each nerve and side, at the first place of stimulation."""
-
-    relation = "nerves"
-    heading = "Nerve"
-    model = NerveStudy
-    nerves = _BOOK.motor_nerves
-    amplitude = "amplitude_mv"
-
-    def asked_nerves(self):
-        asked = set()
-        for code in self.form.asked_codes("ncs"):
-            found = _BOOK.ncs_sets.get(code)
-            asked |= set(found.members + found.sensory) if found else set()
-        return asked or {"median_m", "ulnar_m", "tibial_m", "median_s", "ulnar_s", "sural_s"}
-
-    def site(self, nerve):
-        return nerve.stim[0] if getattr(nerve, "stim", ()) else ""
-
-    def make_lines(self):
-        asked = self.asked_nerves() | {row.nerve for row in self.standing}
-        for code, nerve in self.nerves.items():
-            if code in asked:
-                for side in SIDES:
-                    hint = getattr(nerve, "record", "")
-                    yield Line(f"{code}-{side}", f"{nerve.label}, {side}", hint=hint)
-
-    def cell(self, line, column):
-        kind = AmplitudeField if column == self.amplitude else fields.NumberField
-        field = kind(label=self.cell_label(line, column), required=False)
-        field.widget.attrs["class"] = "nt-cell"
-        return field
-
-    def _before(self, line):
-        return [row for row in self.standing if f"{row.nerve}-{row.side}" == line.code]
-
-    def read(self, row):
-        values = {column: getattr(row, column) for column in self.columns}
-        if row.absent:
-            values[self.amplitude] = ABSENT[0]
-        return f"{row.nerve}-{row.side}", values
-
-    def make(self, line, values):
-        """Further sites on record (imported) are kept as they are."""
-        before = self._before(line)
-        if all(value is None for value in values.values()):
-            return []
-        code, _, side = line.code.rpartition("-")
-        row = copy_of(before[0]) if before else NerveStudy(nerve=code, side=side)
-        row.site = row.site or self.site(self.nerves[code])
-        row.absent = values[self.amplitude] == ABSENT[0]
-        for column, value in values.items():
-            setattr(row, column, None if value == ABSENT[0] else value)
-        return [row, *(copy_of(other) for other in before[1:])]
-
-
-class MotorGrid(NerveGrid):
-    prefix = "motor"
-    title = "Motor conduction"
-    hint = "“absent” where there is no response"
-    columns = MOTOR
-
-
-class SensoryGrid(NerveGrid):
-    prefix = "sensory"
-    title = "Sensory conduction"
-    columns = SENSORY
-    nerves = _BOOK.sensory_nerves
-    amplitude = "amplitude_uv"
-
-
-class NeedleGrid(Grid):
-    prefix = "needle"
-    relation = "muscles"
-    title = "Needle EMG"
-    heading = "Muscle"
-    model = MuscleStudy
-    columns = {code: _BOOK.emg_columns[code].label for code in NEEDLE}
-
-    def make_lines(self):
-        asked = {row.muscle for row in self.standing}
-        for code in self.form.asked_codes("emg"):
-            if code in _BOOK.emg_sets:
-                asked |= set(_BOOK.emg_sets[code].members)
-        for code, muscle in _BOOK.emg_muscles.items():
-            if code in asked:
-                for side in SIDES:
-                    yield Line(f"{code}-{side}", f"{muscle.label}, {side}", hint=muscle.root)
-
-    def cell(self, line, column):
-        values = _BOOK.emg_columns[column].values
-        return fields.choice(self.cell_label(line, column), fields.spelled(values))
-
-    def read(self, row):
-        return f"{row.muscle}-{row.side}", {c: getattr(row, c) for c in self.columns}
-
-    def make(self, line, values):
-        if not any(values.values()):
-            return []
-        code, _, side = line.code.rpartition("-")
-        given = {column: value or "" for column, value in values.items()}
-        return [MuscleStudy(muscle=code, side=side, **given)]
+SPECIAL = (
+    "sfemg_muscle",
+    "sfemg_jitter_us",
+    "sfemg_abnormal_pairs_pct",
+    "sfemg_blocking_pct",
+    "sfemg_abnormal",
+    "blink_right_r1_ms",
+    "blink_right_r2_ipsi_ms",
+    "blink_right_r2_contra_ms",
+    "blink_left_r1_ms",
+    "blink_left_r2_ipsi_ms",
+    "blink_left_r2_contra_ms",
+    "vep_p100_right_ms",
+    "vep_p100_left_ms",
+    "long_exercise_fall_pct",
+    "special_findings",
+)
 
 
 class EmgScores(ScoreGrid):
     model = EmgScore
 
 
+_RNS = _BOOK.special_tests["rns"].cutoffs
+HELP = {
+    "rns_decrement_pct": f"Abnormal above {_RNS['decrement_gt']} %.",
+    "rns_increment_pct": f"Lambert-Eaton from {_RNS['increment_lems_gte']} %,"
+    f" suspicious from {_RNS['increment_lems_suspicious_gte']} %.",
+    "sfemg_abnormal_pairs_pct": "Abnormal above 10 %, or a mean jitter above the muscle's limit.",
+    "vep_p100_right_ms": f"≤ {_BOOK.special_tests['vep'].uln_ms} ms.",
+    "vep_p100_left_ms": f"≤ {_BOOK.special_tests['vep'].uln_ms} ms.",
+    "long_exercise_fall_pct": "Abnormal above 40 %.",
+}
+
+
 class EmgForm(RecordForm):
     PREFIXES = ("ncs", "emg", "scale")
-    CAPTURE_OF = {"rns_decrement_pct": "rns", "rns_increment_pct": "rns", "sfemg_abnormal": "sfemg"}
+    CAPTURE_OF = {
+        "rns_decrement_pct": "rns",
+        "rns_increment_pct": "rns",
+        "sfemg_abnormal": "sfemg",
+        "blink_right_r1_ms": "blink_reflex",
+        "vep_p100_right_ms": "vep",
+        "long_exercise_fall_pct": "long_exercise_test",
+    }
     CODES = {
         "ncs_conclusions": CONCLUSIONS,
         "emg_conclusions": CONCLUSIONS,
@@ -160,6 +71,12 @@ class EmgForm(RecordForm):
         "special_tests": fields.labelled(_BOOK.special_tests),
     }
     SECTIONS = (
+        Section("Motor conduction", ("skin_temperature_c", "low_filter_hz"), (MotorGrid,)),
+        Section("Sensory conduction", grids=(SensoryGrid,)),
+        Section("Limits of this laboratory", grids=(LimitGrid,)),
+        Section("Needle EMG", grids=(NeedleGrid,)),
+        Section("Repetitive stimulation", ("rns_decrement_pct", "rns_increment_pct"), (TrainGrid,)),
+        Section("Single fibre, blink reflex, evoked potentials, exercise tests", SPECIAL),
         Section(
             "Conclusion",
             (
@@ -171,13 +88,6 @@ class EmgForm(RecordForm):
                 "gbs_supportive",
             ),
             always=True,
-        ),
-        Section("Motor conduction", ("skin_temperature_c",), (MotorGrid,)),
-        Section("Sensory conduction", grids=(SensoryGrid,)),
-        Section("Needle EMG", grids=(NeedleGrid,)),
-        Section(
-            "Repetitive stimulation and single fibre",
-            ("rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal"),
         ),
         Section("Scales", grids=(EmgScores,), always=True),
         Section("Studies done", ("ncs_sets", "emg_sets", "special_tests")),
@@ -200,9 +110,71 @@ class EmgForm(RecordForm):
             "skin_temperature_c",
             "rns_decrement_pct",
             "rns_increment_pct",
-            "sfemg_abnormal",
+            *SPECIAL,
+            "low_filter_hz",
             "report_text",
         ]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        choices = [(hertz, f"{hertz} Hz") for hertz in LOW_FILTERS_HZ]
+        label = self.fields["low_filter_hz"].label
+        field = fields.choice(label, choices, nothing=f"{conduction.USUAL_FILTER_HZ} Hz (usual)")
+        field.empty_value = None
+        field.widget.attrs["data-filter"] = ""
+        self.fields["low_filter_hz"] = field
+        for name, sentence in HELP.items():
+            self.fields[name].help_text = sentence
+
+    def clean_low_filter_hz(self):
+        chosen = self.cleaned_data["low_filter_hz"]
+        return int(chosen) if chosen else None
+
+    def clean(self):
+        super().clean()
+        if not self.errors:
+            self._refuse_impossible_speeds()
+        return self.cleaned_data
+
+    def _refuse_impossible_speeds(self):
+        """Distance and latencies that no nerve can have: said at the distance."""
+        fastest = NERVE_LIMITS["velocity_m_per_s"][1]
+        study = EmgResult(low_filter_hz=None).with_rows(
+            nerves=self.rows["nerves"], nerve_limits=self.rows["nerve_limits"]
+        )
+        for site in read_nerves(study):
+            velocity = site.reading.velocity
+            if site.reading.computed and velocity > fastest:
+                grid = self.grids[MotorGrid if site.is_motor else SensoryGrid]
+                name = f"{grid.prefix}-{grid.of_row(site.row)}-distance_mm"
+                self.add_error(name, ValidationError(
+                    f"{site.row.distance_mm} mm and these latencies give"
+                    f" {limits.plain(velocity)} m/s; at most {fastest} m/s is expected."
+                    " Look at the distance and both latencies."
+                ))  # fmt: skip
+
+    # for templates and the script
+    @property
+    def nerve_limits(self):
+        return self.grids[LimitGrid]
+
+    def rules(self):
+        """Limits and words for the script that shows flags while one types."""
+        words = _BOOK.enums["muscle_conclusion"]
+        return json.dumps(conduction.rules() | {"muscle": {c: words[c] for c in OF_MUSCLE}})
+
+    def adult_note(self):
+        """Why the limits offered may not fit this patient; "" where they do."""
+        age = self.nerve_limits.age()
+        if age is not None and age < conduction.ADULT_FROM_YEARS:
+            return "Our limits are those of adults: none is offered for a child."
+        if age is not None and age > conduction.ADULT_TO_YEARS:
+            return "Our limits are those of 16 to 60 years: leg amplitudes fall with age."
+        return ""
+
+    def hints(self):
+        """Pattern hints of the report that stands; none before the first is saved."""
+        return hints(self.standing) if self.standing else []
 
     def first_guess(self):
         return {
@@ -214,5 +186,7 @@ class EmgForm(RecordForm):
     def _is_open(self, section, bound, grids):
         """The tables of what was asked for are open; nobody unfolds what she came to fill."""
         kinds = {"Motor conduction": "ncs", "Sensory conduction": "ncs", "Needle EMG": "emg"}
+        if section.title == "Limits of this laboratory" and not any(g.has_errors for g in grids):
+            return any(grid.is_filled for grid in grids)
         kind = kinds.get(section.title)
         return bool(kind and self.asked_codes(kind)) or super()._is_open(section, bound, grids)

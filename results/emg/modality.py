@@ -7,5 +7,11 @@ EMG = Modality(
     icon="activity",
     model=EmgResult,
     form_path="results.emg.forms.EmgForm",
+    record_template="results/emg/_sections.html",
     wide=True,
+    scripts=("nmd/results-table.js", "nmd/conduction.js", "nmd/results-emg.js"),
+    detail_template="results/emg/_detail.html",
+    shown_apart=("nerves", "muscles"),
+    wide_detail=True,
+    detail_path="results.emg.page.detail",
 )

@@ -18,6 +18,7 @@ from results.attachments.forms import AttachForm
 from results.base import Status
 from results.drafts import services as drafts
 from results.drafts.models import Draft, Ended
+from results.growing import ADD
 from results.last_visit import latest_report, take_over
 from results.registry import MODALITIES
 from results.services import FINAL, correct_result, current_result, record_result
@@ -73,6 +74,8 @@ class Desk:
         if self.request.method == "GET":
             return self._opened()
         form, self.uploads = self._form(self.request.POST), AttachForm({}, self.request.FILES)
+        if ADD in self.request.POST:  # a table asked for a further line: nothing is judged yet
+            return self._page(form.unjudged())
         if not (form.is_valid() & self.uploads.is_valid()):
             return self._unsaved(form)
         draft = form.draft()

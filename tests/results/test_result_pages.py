@@ -201,7 +201,7 @@ MINIMAL = {  # modality → (captures, what is typed, a fact)
     "mri": (["mri:brain_ms"], {"finding-cord_lesion-amount": "2"}, ("mri.cord_lesion_count", 2)),
     "emg": (
         ["ncs:set_als", "emg:set_als_four_region"],
-        {"sensory-sural_s-left-amplitude_uv": "absent", "needle-tongue-right-fib": "2+"},
+        {"sensory-sural_s-left-any-amplitude_uv": "absent", "needle-tongue-right-fib": "2+"},
         ("ncs.snap_normal", False),
     ),
     "biopsy": (["bx:muscle"], {"muscle_findings": "cores"}, ("bx.muscle_findings", ["cores"])),
