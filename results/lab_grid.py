@@ -8,11 +8,31 @@ from clinical.vocabulary import vocabulary
 from results import fields, limits
 from results.copies import copy_of
 from results.grids import Grid, Line
+from results.growing import ADD
+from results.laboratory import between
 from results.labs import units
+from results.sparkline import spark
+from results.trends import trends
 
+JUDGED = ("qualitative", "titre")
+JUDGEMENTS = {  # as people type it → the flag
+    **dict.fromkeys(("neg", "negative", "-", "not detected", "absent"), "negative"),
+    **dict.fromkeys(("pos", "positive", "+", "detected", "present"), "positive"),
+    **dict.fromkeys(("equivocal", "borderline", "+/-", "±"), "equivocal"),
+}
+LAST = 3  # earlier values that the form shows
 COMPARED = ("<=", ">=", "<", ">", "~")
 BARE = 2  # lines for tests that were not asked for
 VALUE_PLACES = 6
+
+
+def _analytes():
+    return vocabulary().analytes
+
+
+def _told(points):
+    shown = [f"{limits.plain(p.value)} on {p.on:%-d %b %Y}" for p in reversed(points[-LAST:])]
+    return "; ".join(shown)
 
 
 def _as_float(number):
@@ -54,28 +74,50 @@ class LabGrid(Grid):
 
     def make_lines(self):
         book = vocabulary()
-        codes = dict.fromkeys(
-            [*self.form.asked_codes("lab"), *(row.analyte for row in self.standing if row.analyte)]
-        )
-        for code in codes:
+        on_record = [row.analyte for row in self.standing if row.analyte]
+        for code in dict.fromkeys([*self.form.asked_codes("lab"), *on_record, *self.added()]):
             if code in book.analytes:
-                analyte = book.analytes[code]
-                yield Line(code, analyte.label, hint=analyte.unit or analyte.value_type)
+                yield Line(code, book.analytes[code].label, hint=self._hint(book.analytes[code]))
         for at, row in enumerate(row for row in self.standing if not row.analyte):
             yield Line(f"given-{at}", row.name_as_given, hint="not in our list")
         for at in range(1, self.bare + 1):
             yield Line(f"more-{at}", f"Another test {at}", group="Other tests")
 
+    def added(self):
+        """Codes of the tests that were added to the form as it was sent; a panel is its tests."""
+        codes = self.form.data.get(f"{self.prefix}-lines", "").split()
+        if self.form.data.get(ADD) == self.prefix:
+            code = self.form.data.get(f"{self.prefix}-add", "")
+            panel = vocabulary().panels.get(code)
+            codes += panel.analytes if panel else [code]
+        return codes
+
+    def lines_field(self):
+        return " ".join(code for code in dict.fromkeys(self.added()) if code in _analytes())
+
+    def panels(self):
+        return fields.labelled(vocabulary().panels)
+
+    def _hint(self, analyte):
+        """Unit and our limits: they stay beside those that the laboratory prints."""
+        low, high = self._ours(analyte)
+        ours = between(low, high)
+        return f"{analyte.unit or analyte.value_type}{f' · ours {ours}' if ours else ''}"
+
+    def _ours(self, analyte):
+        patient = self.form.step.patient
+        return analyte.limits(patient.sex, patient.age_years(self._day()))
+
     def fields(self):
         found = super().fields()
         for line in self.lines:
             if line.code.startswith("more-"):
-                which = fields.choice(f"{line.label}, which", self._choices())
+                which = fields.choice(f"{line.label}, which", self.choices())
                 self._dress(which)
                 found[f"{self.prefix}-{line.code}-analyte"] = which
         return found
 
-    def _choices(self):
+    def choices(self):
         return [(code, a.label) for code, a in vocabulary().analytes.items()]
 
     def analyte(self, line):
@@ -89,16 +131,31 @@ class LabGrid(Grid):
     def cell(self, line, column):
         analyte, label = self.analyte(line), self.cell_label(line, column)
         if column == "value":
-            words = analyte is None or analyte.value_type != "numeric"
-            return AmountField(label=label, words=words)
+            return self._value(line, analyte, label)
         if column == "unit":
             return self._unit(line, analyte, label)
         if column == "flag":
             table = vocabulary().enums["abnormal_flag"]
-            return fields.choice(label, table.items(), nothing="by limits")
+            field = fields.choice(label, table.items(), nothing="by limits")
+            if analyte is not None:
+                negative = analyte.value_type in JUDGED
+                field.widget.attrs["data-normal"] = "negative" if negative else "normal"
+            return field
         if analyte is not None and analyte.value_type != "numeric":
             return None
         return fields.NumberField(label=label, required=False, places=VALUE_PLACES)
+
+    def _value(self, line, analyte, label):
+        """A number; a word of the vocabulary; or what the laboratory wrote."""
+        if analyte is not None and analyte.results:
+            seen = [row.value_text for row in self.standing if row.analyte == analyte.code]
+            words = dict.fromkeys([*analyte.results, *filter(None, seen)])
+            return fields.choice(label, fields.spelled(words), nothing="–")
+        words = analyte is None or analyte.value_type != "numeric"
+        field = AmountField(label=label, words=words)
+        if words:
+            field.widget.attrs["inputmode"] = "text"
+        return field
 
     def _unit(self, line, analyte, label):
         if analyte is None:
@@ -116,12 +173,10 @@ class LabGrid(Grid):
     def initial(self):
         """Units and default limits by sex and age, then what stands on record."""
         found = {}
-        patient = self.form.step.patient
-        age = patient.age_years(self._day())
         for line in self.lines:
             analyte = self.analyte(line)
             if analyte and analyte.value_type == "numeric":
-                low, high = analyte.limits(patient.sex, age)
+                low, high = self._ours(analyte)
                 found |= {self.name(line, "low"): low, self.name(line, "high"): high}
                 found[self.name(line, "unit")] = analyte.unit
         return found | super().initial()
@@ -155,6 +210,9 @@ class LabGrid(Grid):
             row.comparator, row.value_num = self._as_number(line, amount)
         elif amount:
             row.value_text = amount
+            judged = JUDGEMENTS.get(amount.strip().lower())
+            if analyte and analyte.value_type in JUDGED and judged and not flag:
+                row.value_text, row.stated_flag = judged, judged
         if analyte and analyte.value_type == "numeric" and not row.unit:
             row.unit = analyte.unit
         return [self._named(line, row)]
@@ -164,8 +222,7 @@ class LabGrid(Grid):
         typed = values["low"], values["high"]
         if analyte is None or units.spell(unit) in ("", analyte.unit):
             return typed
-        patient = self.form.step.patient
-        offered = analyte.limits(patient.sex, patient.age_years(self._day()))
+        offered = self._ours(analyte)
         if [_as_float(n) for n in typed] != [_as_float(n) for n in offered]:
             return typed
         return tuple(units.restate(analyte, number, unit) for number in typed)
@@ -191,12 +248,25 @@ class LabGrid(Grid):
         return row
 
     def lab_table(self):
-        """[(line, cells, field that chooses the test or None)] for the template."""
+        """[(line, cells, field that chooses the test or None, earlier values)]."""
+        before = self._before()
         chooser = {line.code: f"{self.prefix}-{line.code}-analyte" for line in self.lines}
         for _, lines in self.table():
             for line, cells in lines:
                 name = chooser[line.code]
-                yield line, cells, self.form[name] if name in self.form.fields else None
+                which = self.form[name] if name in self.form.fields else None
+                yield line, cells, which, before.get(line.code)
+
+    def _before(self):
+        """{analyte: the last values of other tests, as words and as a drawing}."""
+        step = self.form.step
+        paths = [f"lab.{line.code}.value" for line in self.lines if line.code in _analytes()]
+        found = trends(step.patient_id, paths, without_step=step.twin_of_id or step.pk)
+        return {
+            path.split(".")[1]: {"told": _told(points), "spark": spark(points)}
+            for path, points in found.items()
+            if points
+        }
 
     def place_of(self, line, row, field):
         column = {"value_num": "value", "value_text": "value", "stated_flag": "flag"}.get(

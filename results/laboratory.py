@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from clinical.vocabulary import vocabulary
+from clinical.vocabulary import humanise, vocabulary
 from results import limits
 from results.base import Flag, Row, text, word
 from results.labs import units
@@ -16,6 +16,14 @@ KPA_PER_MMHG = 0.133322
 NEGATIVE_RESULTS = {"negative", "no_m_protein"}
 ABNORMAL = {"low", "high", "positive", "equivocal"}
 CRITICAL = {"critical_low", "critical_high"}
+
+
+def between(low, high):
+    """40–250, ≤ 250, ≥ 40, or "" where there is no limit."""
+    low, high = (None if n is None else limits.plain(n) for n in (low, high))
+    if low and high:
+        return f"{low}–{high}"
+    return f"≤ {high}" if high else f"≥ {low}" if low else ""
 
 
 def quantity(label):
@@ -104,14 +112,15 @@ class LabRow(Row):
         if self.stated_flag or self.known is None:
             return self.stated_flag
         if self.value_num is not None:
-            value, low, high = (self._plain(n) for n in (self.value_num, self.low, self.high))
+            value, low, high = (self.in_our_unit(n) for n in (self.value_num, self.low, self.high))
             found = None if value is None else self.known.flag(value, low, high)
             return "" if found is None else str(found)
         if self.value_text in self.known.results:
             return "negative" if self.value_text in NEGATIVE_RESULTS else "positive"
         return ""
 
-    def _plain(self, number):
+    def in_our_unit(self, number):
+        """A number of this row in the vocabulary's unit, for people and facts; None if unknown."""
         converted = None if number is None else self.amount(number)
         value = None if converted is None else round(float(converted), 6)
         return int(value) if value is not None and value.is_integer() else value
@@ -123,10 +132,10 @@ class LabRow(Row):
         path, found = f"lab.{self.analyte}", {}
         if self.flag:
             found[f"{path}.flag"] = self.flag
-        value = self._plain(self.value_num)
+        value = self.in_our_unit(self.value_num)
         if value is not None and self.known.value_type == "numeric":
             found[f"{path}.value"] = value
-            times = self.known.x_uln(value, self._plain(self.high))
+            times = self.known.x_uln(value, self.in_our_unit(self.high))
             if times is not None:
                 found[f"{path}.x_uln"] = round(times, 4)
             if self.analyte == "pco2_arterial":
@@ -139,17 +148,20 @@ class LabRow(Row):
 
     @property
     def told(self):
-        shown = self.value_text or self.flag.replace("_", " ")
+        return f"{self._shown()} {self.limits_in_words()}".strip()
+
+    def _shown(self):
+        """The value as reported; a coded word of the vocabulary is spelled out."""
         if self.value_num is not None:
-            shown = f"{self.comparator} {limits.plain(self.value_num)} {self.unit}".strip()
-        return f"{shown} {self.limits_in_words()}".strip()
+            return f"{self.comparator} {limits.plain(self.value_num)} {self.unit}".strip()
+        if self.known and self.value_text in self.known.results:
+            return humanise(self.value_text)
+        return self.value_text or self.flag.replace("_", " ")
 
     def limits_in_words(self):
         """(40–250), (≤ 250), (≥ 40): the laboratory's limits as printed."""
-        low, high = (None if n is None else limits.plain(n) for n in (self.low, self.high))
-        if low and high:
-            return f"({low}–{high})"
-        return f"(≤ {high})" if high else f"(≥ {low})" if low else ""
+        words = between(self.low, self.high)
+        return f"({words})" if words else ""
 
     @property
     def mark(self):
@@ -159,9 +171,7 @@ class LabRow(Row):
 
     def in_words(self):
         """CK 15 000 U/L (75 × the upper limit): as a list shows it."""
-        shown = self.value_text or self.flag.replace("_", " ")
-        if self.value_num is not None:
-            shown = f"{self.comparator} {limits.plain(self.value_num)} {self.unit}".strip()
+        shown = self._shown()
         name = self.known.short if self.known else self.name_as_given
         arrow = {"high": " ▲", "low": " ▼", "critical_high": " ▲▲", "critical_low": " ▼▼"}
         return f"{name} {shown}{arrow.get(self.flag, '')}"

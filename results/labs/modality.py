@@ -7,4 +7,7 @@ LABS = Modality(
     icon="droplet",
     model=LabResult,
     form_path="results.labs.forms.LabForm",
+    scripts=("nmd/results-table.js",),
+    detail_template="results/labs/_detail.html",
+    detail_path="results.labs.page.detail",
 )

@@ -32,6 +32,7 @@ SPELLINGS = {
     "meq/l": "meq/L",
     "mm/hr": "mm/h",
 }
+STORED_PLACES = 6
 ENZYMES = ("ck", "aldolase", "ast", "alt", "ggt", "ldh", "ace")
 GRAMS = ("igg", "igm", "iga", "csf_protein", "ceruloplasmin")
 SAME = {  # the same size under another name
@@ -117,4 +118,4 @@ def restate(analyte, number, unit):
     one, nought = convert(analyte, 1, unit), convert(analyte, 0, unit)
     if number is None or one is None:
         return None
-    return round((Decimal(str(number)) - nought) / (one - nought), 4)
+    return round((Decimal(str(number)) - nought) / (one - nought), STORED_PLACES)

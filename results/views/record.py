@@ -103,7 +103,10 @@ class Desk:
         word = draft.get_status_display().lower()
         messages.success(self.request, f"{self.step.label}: {word} report saved.")
         if draft.flag() == "critical":
-            messages.warning(self.request, "This result is critical: review it today.")
+            messages.warning(
+                self.request,
+                "This result is critical: review it today. Who has it in hand is told at once.",
+            )
         return self._go(reverse("workflows:step", args=[self.step.pk]))
 
     def _go(self, address):

@@ -159,7 +159,7 @@ document.addEventListener("keydown", (event) => {
   const list = event.target;
   if (event.key !== "Enter" || !list.matches?.(".nt-add select") || !list.value) return;
   event.preventDefault();
-  addLine(list.name.replace(/-add$/, ""), list.value);
+  list.closest(".nt-add").querySelector("button").click(); // the server adds where no script can
 });
 document.addEventListener("focusin", (event) => {
   if (table(event.target) && event.target.matches(".nt-cell")) event.target.select();

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     OVERDUE = "overdue", "overdue"
     ESCALATION = "escalation", "overdue, told to a second person"
     NO_DATE = "no_date", "open without a date"
+    CRITICAL = "critical", "a critical value, told at once"
 
 
 # a person is chased about a step by one of these at a time; escalation is a second chain

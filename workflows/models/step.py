@@ -248,5 +248,10 @@ class Step(ClinicModel):
             models.Index(fields=["patient"], name="workflows_step_of_patient"),
         ]
 
+    @property
+    def is_critical_unread(self):
+        """A critical value came and no clinician has reviewed it, preliminary reports included."""
+        return self.flag == "critical" and self.reviewed_at is None
+
     def __str__(self):
         return f"step {self.code} of case {self.case_id}"

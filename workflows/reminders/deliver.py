@@ -60,7 +60,7 @@ def _one(row, token, now, courier):
         return "dead"
     if not (_stands(row) and _may_get(row, now)):
         return "withdrawn" if claims.withdraw(row, token, anyhow=True) else "lost"
-    wait = (leaves_at(now, row.clinic, row.step.urgency) - now).total_seconds()
+    wait = (leaves_at(now, row.clinic, row.step.urgency, row.kind) - now).total_seconds()
     if wait > 0:
         claims.mark_again([row], token, wait_s=wait, tried=False)
         return "later"

@@ -48,12 +48,14 @@ def content(row, now):
 
 def _words(row, today):
     what, (state, days) = WHAT[row.door], _state(row, today)
+    is_critical = row.kind == Kind.CRITICAL
+    what = "a test report" if is_critical else what
     return {
         "subject": f"NMD Tracker: {what} {state}",
         "what": what[:1].upper() + what[1:],
         "state": state,
         "days": days,
-        "to_do": TO_DO[row.door],
+        "to_do": TO_DO[Door.REVIEWED if is_critical else row.door],
         "responsible": _responsible(row),
         "second": row.kind == Kind.ESCALATION,
         "clinic": row.clinic.name,
@@ -67,6 +69,8 @@ def _state(row, today):
     later than the day it was planned for.
     """
     due = row.step.due_on
+    if row.kind == Kind.CRITICAL:
+        return "has a critical value", ""
     if row.kind == Kind.NO_DATE or due is None:
         since = row.step.door_open_since
         return "waits without a date", f"for {_days((today - since).days)}" if since else ""

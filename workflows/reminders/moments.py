@@ -34,6 +34,7 @@ def moments(step, clinic, at: datetime, waits_in_vain=False) -> Iterator[Moment]
     if not step.is_open or step.twin_of_id or (step.stage == Stage.WAITING and not waits_in_vain):
         return
     chase = Chase(step, clinic, at)
+    yield from chase.critical()
     if waits_in_vain or not step.due_on:
         yield from chase.around(
             Kind.NO_DATE, step.door_open_since, chase.profile.repeat_overdue_days
@@ -58,6 +59,12 @@ class Chase:
         if self.step.urgency == EMERGENCY:
             return wall_time(day, MIDNIGHT, self.zone)
         return wall_time(self.calendar.next_working(day), OPENS, self.zone)
+
+    def critical(self):
+        """A critical value that nobody has read yet is told once, at the instant it came."""
+        if self.step.flag == "critical" and not self.step.reviewed_at:
+            came = self.step.reported_at or wall_time(self.step.performed_on, MIDNIGHT, self.zone)
+            yield Moment(Kind.CRITICAL, came, late=False)
 
     def owner(self):
         """Before due, due, then overdue again and again: the last one past and the next one."""

@@ -18,6 +18,8 @@ class Staff:
     def recipients(self, step, kind):
         """Keys of the people who get a message of this kind; empty if nobody works there."""
         first = self._first(step)
+        if kind == Kind.CRITICAL:  # the clinician in charge, too, while a report is preliminary
+            return first | ({step.case.clinician_id} & self.everybody)
         return first if kind != Kind.ESCALATION else self._second(step, first)
 
     def _first(self, step):

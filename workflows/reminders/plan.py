@@ -19,6 +19,7 @@ OF_CASE = ["clinic", "clinician", "coordinator"]
 OF_STEP = [
     *("case", "code", "stage", "is_open", "door", "owner", "owner_role", "urgency"),
     *("due_on", "door_open_since", "waits_for", "twin_of"),
+    *("flag", "performed_on", "reported_at", "reviewed_at"),
 ]
 _postponed = ContextVar("postponed", default=False)
 
@@ -80,7 +81,7 @@ def plan_steps(clinic, steps, at):
     there = {row.key for row in rows if row.state != "withdrawn"}
     told = _told(rows)
     fresh = [
-        (key, leaves_at(max(at, key.due_at), clinic, step.urgency))
+        (key, leaves_at(max(at, key.due_at), clinic, step.urgency, moment.kind))
         for key, (step, moment) in owed.items()
         if key not in there and not (moment.late and _heard_since(told, key))
     ]
@@ -88,9 +89,12 @@ def plan_steps(clinic, steps, at):
         replace(clinic, gone, fresh)
 
 
-def leaves_at(instant, clinic, urgency):
-    """When a mail that is owed at an instant may leave: emergencies know no quiet hours."""
-    if urgency == EMERGENCY or not settings.NMD_REMINDER_QUIET_HOURS:
+def leaves_at(instant, clinic, urgency, kind):
+    """When a mail that is owed at an instant may leave: emergencies and critical values know no
+
+    quiet hours.
+    """
+    if urgency == EMERGENCY or kind == Kind.CRITICAL or not settings.NMD_REMINDER_QUIET_HOURS:
         return instant
     return next_allowed(instant, ZoneInfo(clinic.time_zone), calendar_of(clinic))
 

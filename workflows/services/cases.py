@@ -127,7 +127,7 @@ def close_case(case, *, reason, by, at, not_needed=()):
         raise ValidationError({"reason": "Say why the case is closed."})
     left = [step for step in case.steps.all() if step.is_open]
     ending = {int(key) for key in not_needed}
-    if unread := [step for step in left if step.reported_at]:
+    if unread := [step for step in left if step.reported_at or step.is_critical_unread]:
         raise ValidationError(f"Review and tell first: {_names(unread)}.")
     if undecided := [step for step in left if step.pk not in ending]:
         raise ValidationError(f"Still open, end each by name: {_names(undecided)}.")

@@ -63,6 +63,11 @@ def _end(step, how, *, reason, by, at, version=None, rule=""):
     refuse_if_ended(step)
     if step.reported_at:
         raise ValidationError("This step has a report: review it and tell the patient.")
+    if step.is_critical_unread:
+        raise ValidationError(
+            "This step has a critical value that nobody has reviewed: record the final report"
+            " and review it, or take the report back."
+        )
     save_acts(
         together,
         ended=how,
