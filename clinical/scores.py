@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from clinical.vocabulary import Scale
+
 Grades = Mapping[tuple[str, str], str]  # (movement, side) → MRC grade
 
 SIDES = ("right", "left")
@@ -21,7 +23,6 @@ MRC_SUM_MOVEMENTS = (
 MRC_MARKED_BELOW, MRC_SEVERE_BELOW = 48, 36
 DAYS_PER_MONTH = Fraction("30.4375")
 ALSFRS_R_TOP = 48
-ALSFRS_R_ITEM_TOP = 4
 SLOW_BELOW, FAST_ABOVE = Fraction("0.47"), Fraction("1.11")
 DAYS_BETWEEN_VISITS = 28
 
@@ -67,6 +68,35 @@ def mrc_sum(grades: Grades) -> MrcSum:
     below = {MRC_SEVERE_BELOW: "severe", MRC_MARKED_BELOW: "marked"}
     band = next((word for limit, word in below.items() if total < limit), "")
     return MrcSum(total, len(known), percent, band)
+
+
+@dataclass(frozen=True)
+class ItemSum:
+    """`total` None while an item is missing; a subscore is there when all of its items are."""
+
+    total: int | None
+    missing: tuple[str, ...]
+    subscores: Mapping[str, int]
+
+
+def item_sum(scale: Scale, points: Mapping[str, int]) -> ItemSum:
+    """Total and subscores of a scale's items, {item: points}.
+
+    Raises ValueError for an item that the scale does not have or that is out of its range.
+    """
+    ranges = {item.code: item for item in scale.items}
+    for code, value in points.items():
+        item = ranges.get(code)
+        if item is None or not item.minimum <= value <= item.maximum:
+            raise ValueError(f"{scale.code}: no item {code} with {value} points.")
+    missing = tuple(code for code in ranges if code not in points)
+    subscores = {
+        name: sum(points[code] for code in codes)
+        for name, codes in scale.subscores.items()
+        if all(code in points for code in codes)
+    }
+    total = None if missing or not ranges else sum(points.values())
+    return ItemSum(total, missing, subscores)
 
 
 @dataclass(frozen=True)

@@ -164,15 +164,31 @@ class Panel(Item):
 
 
 @dataclass(frozen=True)
+class ScaleItem(Item):
+    """One item of a scale, in whole points; `anchors` says what a number of points means."""
+
+    minimum: int = 0
+    maximum: int = 0
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    rule: str = ""
+
+
+@dataclass(frozen=True)
 class Scale(Item):
-    """A functional scale. A coded scale has `values`; a numeric one has limits."""
+    """A functional scale. A coded scale has `values`; a numeric one has limits.
+
+    `items` are there where their ranges are known: then their sum is the total. `invalid` are
+    numbers within the limits that the scale does not have.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
     step: float = 1
     direction: str = ""
     values: tuple[str, ...] = ()
-    items: tuple[Item, ...] = ()
+    items: tuple[ScaleItem, ...] = ()
+    subscores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    invalid: tuple[float, ...] = ()
     use: str = ""
 
 

@@ -14,6 +14,7 @@ import yaml
 from clinical.vocabulary import kinds
 from clinical.vocabulary.facts import fact_types
 from clinical.vocabulary.labels import humanise
+from clinical.vocabulary.scales import scale_items
 
 PATH = Path(__file__).parent.parent / "data" / "vocabulary.yaml"
 T = TypeVar("T", bound=kinds.Item)
@@ -210,11 +211,9 @@ def _band(code: str, text: str) -> kinds.Band | None:
 
 
 def _scale(row: Row) -> kinds.Scale:
-    """Only a scale whose items are spelled out has them; elsewhere the YAML gives their number."""
-    items = row.get("items")
-    named = items if isinstance(items, list) else []
-    plain = {k: v for k, v in row.items() if k != "items"}
-    return build(kinds.Scale, plain, items=tuple(build(kinds.Item, item) for item in named))
+    plain = {k: v for k, v in row.items() if k not in ("items", "subscores")}
+    subscores = {code: tuple(items) for code, items in row.get("subscores", {}).items()}
+    return build(kinds.Scale, plain, items=tuple(scale_items(row)), subscores=subscores)
 
 
 def _disorders(groups: Iterable[Row]) -> dict[str, kinds.Disorder]:

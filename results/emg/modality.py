@@ -9,7 +9,12 @@ EMG = Modality(
     form_path="results.emg.forms.EmgForm",
     record_template="results/emg/_sections.html",
     wide=True,
-    scripts=("nmd/results-table.js", "nmd/conduction.js", "nmd/results-emg.js"),
+    scripts=(
+        "nmd/results-table.js",
+        "nmd/conduction.js",
+        "nmd/results-emg.js",
+        "nmd/results-scores.js",
+    ),
     detail_template="results/emg/_detail.html",
     shown_apart=("nerves", "muscles"),
     wide_detail=True,

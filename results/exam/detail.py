@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clinical import scores
 from clinical.vocabulary import vocabulary
-from results.exam import body_map, strength
+from results.exam import body_map, scales, strength
 
 ARROWS = {"worse": "▼", "better": "▲"}
 
@@ -39,7 +39,7 @@ def beside(exam, user):
     lines = exam.rows("strengths")
     grades = strength.by_place(lines)
     total = scores.mrc_sum(grades) if grades else None
-    day = exam.before and exam.before.performed_on
+    day = exam.before and exam.before.on
     return {
         "map": {"outline": body_map.outline(), "views": body_map.views(grades)},
         "strength": list(_strength(exam)),
@@ -47,7 +47,7 @@ def beside(exam, user):
         "sum": total,
         "statements": strength.statements(lines),
         "change": strength.change_words(strength.since(exam), day),
-        "before": exam.before,
+        "scales": scales.followed(exam),
     }
 
 
@@ -78,14 +78,14 @@ def _minus(grade):
 
 
 def _reflexes(exam):
-    before = exam.before.rows("reflexes") if exam.before else ()
-    was = {(row.reflex, row.side): row for row in before}
+    was = exam.before.reflexes if exam.before else {}
     cells = {}
     for row in exam.rows("reflexes"):
-        earlier = was.get((row.reflex, row.side))
-        differs = earlier is not None and earlier.value != row.value
-        cell = Cell(row.answer, was=earlier.answer if differs else "", assumed=row.assumed)
-        cells.setdefault(row.reflex, {})[row.side] = cell
+        earlier = was.get((row.reflex, row.side), row.value)
+        shown = row.said(earlier) if earlier != row.value else ""
+        cells.setdefault(row.reflex, {})[row.side] = Cell(
+            row.said(row.value), was=shown, assumed=row.assumed
+        )
     for code, reflex in vocabulary().reflexes.items():
         if code in cells:
             yield TableLine(reflex.label, reflex.roots, **cells[code])

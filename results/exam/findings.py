@@ -3,9 +3,9 @@
 from clinical.vocabulary import humanise, vocabulary
 from results import limits
 from results.base import Flag, known, shorten
-from results.exam import motor_signs, strength
+from results.exam import motor_signs, scales, strength
 from results.phenotypes import named, phenotype_captures, phenotype_facts
-from results.scores import in_words, score_captures, score_facts
+from results.scores import score_captures, score_facts
 
 STATED = ("weakness_pattern", "sensory_pattern", "reflex_pattern", "sensory_level", "sensory_limbs")
 CODED = (  # column = code of the capture
@@ -149,14 +149,14 @@ def summary(exam):
     return shorten(
         [
             f"MRC sum {total} of 60" if total is not None else "",
+            *scales.in_words(exam),
             *strength.statements(lines, brief=True),
-            strength.change_words(strength.since(exam), exam.before and exam.before.performed_on),
+            strength.change_words(strength.since(exam), exam.before and exam.before.on),
             "weakness " + ", ".join(pattern) if pattern else "",
             "weak " + ", ".join(weakest) + (f" and {more} more" if more else "") if weakest else "",
             *motor_signs.in_words(exam),
             f"reflexes {reflexes}" if reflexes else "",
             ", ".join(named(exam.rows("signs"))),
-            *in_words(exam.rows("scores")),
             *timed,
         ],
         otherwise="Examined",

@@ -4,8 +4,8 @@ from django.utils.functional import cached_property
 
 from clinical.vocabulary import vocabulary
 from results import fields
-from results.exam import body_map, grids, motor_signs, strength
-from results.exam.models import LIMITS, REGIONS, ExamResult, exam_before
+from results.exam import body_map, grids, motor_signs, strength, visits
+from results.exam.models import LIMITS, REGIONS, ExamResult
 from results.exam.motor_grid import BulkGrid, ToneGrid
 from results.exam.reflex_grid import ReflexGrid
 from results.exam.strength_grid import OtherStrength, StrengthGrid
@@ -135,15 +135,17 @@ class ExamForm(RecordForm):
 
     @cached_property
     def before(self):
-        """The patient's latest other examination, or None."""
+        """The patient's latest graded visit, or None."""
         day = self.standing.performed_on if self.standing else None
-        return exam_before(self.step.patient_id, self.step.pk, day)
+        return visits.last_graded(
+            visits.earlier(ExamResult, self.step.patient_id, self.step.pk, day)
+        )
 
     def grades_before(self):
         """{movement: {side: grade}} of the visit before."""
         found = {}
-        for row in self.before.rows("strengths") if self.before else ():
-            found.setdefault(row.movement, {})[row.side] = row.grade.replace("-", "−")
+        for (movement, side), grade in self.before.grades.items() if self.before else ():
+            found.setdefault(movement, {})[side] = grade.replace("-", "−")
         return found
 
     def body_map(self):

@@ -10,9 +10,10 @@ EXAM = Modality(
     form_path="results.exam.forms.ExamForm",
     record_template="results/exam/_sections.html",
     wide=True,
-    scripts=("nmd/results-exam.js",),
+    scripts=("nmd/results-exam.js", "nmd/results-scores.js"),
     detail_template="results/exam/_detail.html",
     detail_path="results.exam.detail.beside",
-    shown_apart=("strengths", "reflexes"),
+    shown_apart=("strengths", "reflexes", "scores"),
+    wide_detail=True,
     reading_template="results/exam/_reading.html",
 )

@@ -11,7 +11,6 @@ from results import limits
 from results.base import (
     Result,
     Row,
-    Status,
     count,
     number,
     row_of,
@@ -21,7 +20,7 @@ from results.base import (
     words,
     yes_no,
 )
-from results.exam import findings
+from results.exam import findings, visits
 from results.phenotypes import PhenotypeRow, Side
 from results.scores import ScoreRow
 
@@ -104,11 +103,16 @@ class ExamResult(Result):
         constraints = [*Result.Meta.constraints, *limits.constraints("exam", LIMITS)]
 
     @cached_property
-    def before(self):
-        """The patient's latest other examination up to this day, or None."""
+    def earlier(self):
+        """The patient's visits before this one, newest first."""
         if self.step_id is None:
-            return None
-        return exam_before(self.step.patient_id, self.step_id, self.performed_on)
+            return []
+        return visits.earlier(ExamResult, self.step.patient_id, self.step_id, self.performed_on)
+
+    @property
+    def before(self):
+        """The latest graded visit before this one, or None."""
+        return visits.last_graded(self.earlier)
 
     def facts(self):
         return findings.facts(self)
@@ -121,21 +125,6 @@ class ExamResult(Result):
 
     def flag(self):
         return findings.flag(self)
-
-
-def exam_before(patient_id, step_id, day=None):
-    """The patient's latest graded examination of another step, up to `day`, or None. One query."""
-    found = ExamResult.objects.filter(
-        step__patient_id=patient_id,
-        replaced_by=None,
-        status__in=[Status.FINAL, Status.CORRECTED],
-        strengths__isnull=False,
-    ).exclude(step_id=step_id)
-    if day:
-        found = found.filter(performed_on__lte=day)
-    latest = found.order_by("-performed_on", "-pk").values("pk")[:1]
-    lines = list(Strength.objects.filter(result_id=latest).select_related("result"))
-    return lines[0].result.with_rows(strengths=lines) if lines else None
 
 
 @tracked
@@ -207,14 +196,13 @@ class Reflex(Row):
 
     @property
     def told(self):
-        return self.answer + (" (assumed)" if self.assumed else "")
+        return self.said(self.value) + (" (assumed)" if self.assumed else "")
 
-    @property
-    def answer(self):
+    def said(self, value):
         """As a person says it: a grade, beats of a clonus, or the word of the reflex's own list."""
         if self.reflex == CLONUS:
-            return "sustained" if self.value == SUSTAINED else f"{self.value} beats"
-        return self.value if self.value.isdecimal() else humanise(self.value).lower()
+            return "sustained" if value == SUSTAINED else f"{value} beats"
+        return value if value.isdecimal() else humanise(value).lower()
 
 
 @tracked

@@ -56,7 +56,7 @@ def since(exam):
     """Change against the examination before, or None where there is none."""
     if exam.before is None:
         return None
-    return judge.change(by_place(exam.before.rows("strengths")), by_place(exam.rows("strengths")))
+    return judge.change(exam.before.grades, by_place(exam.rows("strengths")))
 
 
 def statements(lines, brief=False):

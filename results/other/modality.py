@@ -7,4 +7,5 @@ OTHER = Modality(
     icon="clipboard-check",
     model=OtherResult,
     form_path="results.other.forms.OtherForm",
+    scripts=("nmd/results-scores.js",),
 )

@@ -1,11 +1,14 @@
 """An examination by keyboard alone: how many presses it takes, and what is stored for them."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.rls import ALL, clinics
 from results.exam.models import ExamResult
 from tests import make
+from tests.browser.conftest import PHONE
+from workflows.services import add_step
 
 GRADES = ["0", "1", "2", "3", "4-", "4", "4+", "5", "NT"]
 BILATERAL = [
@@ -150,3 +153,55 @@ def test_mistakes_are_taken_back_and_reasons_typed_without_a_mouse(site, exam):
         ("shoulder_abduction", "right"): ("2", ""),
         ("shoulder_external_rotation", "left"): ("1", ""),
     }
+
+
+def read_as_a_table_on_a_phone(page, report):
+    page.set_viewport_size(PHONE)
+    page.goto(report)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    table = page.get_by_role("table").filter(has_text="Biceps reflex")
+    expect(table.get_by_role("columnheader", name="Right")).to_be_visible()
+    expect(table.get_by_role("rowheader", name="Biceps reflex")).to_be_visible()
+
+
+@pytest.fixture
+def scored(staff, exam):
+    """A further step of the case that asks for the ALSFRS-R."""
+    with clinics(ALL):
+        return add_step(
+            exam[1].case,
+            code="visit",
+            label="Visit",
+            modality="exam",
+            captures=["scale:alsfrs_r"],
+            profile="soon",
+            days=7,
+            by=staff["clinician"],
+            at=timezone.now(),
+        )
+
+
+def test_scale_items_and_the_hint_of_regions_by_keyboard(site, exam, scored):
+    page, step = exam[0], scored
+    page.goto(f"{site.url}/results/record/{step.pk}/")
+    page.evaluate("window.sameDocument = true")
+    keys = Keys(page)
+    page.get_by_label("Biceps reflex, right").focus()
+    keys.press("4", "4")
+    page.get_by_role("button", name="Take over: cervical").focus()
+    keys.press("Enter")
+    expect(page.locator("[name=umn_regions][value=cervical]")).to_be_checked()
+    page.get_by_label("Speech", exact=True).focus()
+    keys.press(*"44444432144")
+    total = page.locator("[name=scale-alsfrs_r-total]")
+    expect(total).to_have_value("")
+    keys.press("9", "0")  # 9 is no answer
+    expect(total).to_have_value("38")
+    expect(page.locator(".nt-anchors .is-on").last).to_have_text("0 invasive ventilation")
+    site.picture(page, "21-scale-items")
+    keys.press("Control+Enter")
+    result = saved(page, step)
+    with clinics(ALL):
+        assert (result.umn_regions, result.scores.get().total) == (["cervical"], 38)
+    read_as_a_table_on_a_phone(page, f"{site.url}/results/step/{step.pk}/")
+    assert site.complaints == []

@@ -8,12 +8,14 @@ import pytest
 from clinical.scores import (
     MRC_SUM_MOVEMENTS,
     delta_fs,
+    item_sum,
     mrc_points,
     mrc_sum,
     slope_band,
     slope_between,
 )
 from clinical.strength import DISTAL, PROXIMAL, change, gradient, sides
+from clinical.vocabulary import vocabulary
 
 MONTH = 30.4375
 
@@ -148,3 +150,55 @@ def test_a_change_compares_only_what_was_graded_twice():
     assert change(before, now).worse == {("hip_flexion", "left"): ("4", "4-")}
     assert change(now, before).better == {("hip_flexion", "left"): ("4-", "4")}
     assert change(now, now).same == 3
+
+
+SCALES = vocabulary().scales
+ITEMISED = {code: scale for code, scale in SCALES.items() if scale.items}
+
+
+def test_the_scales_with_item_entry_are_those_whose_ranges_are_known():
+    assert {code: len(scale.items) for code, scale in ITEMISED.items()} == {
+        "alsfrs_r": 12,
+        "hfmse": 33,
+        "chop_intend": 16,
+        "nsaa": 17,
+        "incat": 2,
+        "irods": 24,
+        "mg_adl": 8,
+        "qmg": 13,
+        "ibmfrs": 10,
+        "cmtns2": 9,
+    }
+
+
+@pytest.mark.parametrize("scale", ITEMISED.values(), ids=ITEMISED)
+def test_items_add_up_to_both_ends_of_their_scale(scale):
+    lowest = {item.code: item.minimum for item in scale.items}
+    highest = {item.code: item.maximum for item in scale.items}
+    assert item_sum(scale, lowest).total == scale.minimum
+    assert item_sum(scale, highest).total == scale.maximum
+    for item in scale.items:
+        missing = {code: points for code, points in highest.items() if code != item.code}
+        assert item_sum(scale, missing).total is None
+        assert item_sum(scale, missing).missing == (item.code,)
+        for wrong in (item.minimum - 1, item.maximum + 1):
+            with pytest.raises(ValueError, match="no item"):
+                item_sum(scale, highest | {item.code: wrong})
+
+
+def test_alsfrs_r_has_four_subscores_each_as_soon_as_its_three_items_are_there():
+    scale = SCALES["alsfrs_r"]
+    points = {item.code: 4 for item in scale.items} | {"speech": 2, "walking": 1, "resp_support": 3}
+    found = item_sum(scale, points)
+    assert found.total == 42
+    assert found.subscores == {"bulbar": 10, "fine_motor": 12, "gross_motor": 9, "respiratory": 11}
+    del points["walking"]
+    found = item_sum(scale, points)
+    assert (found.total, found.missing) == (None, ("walking",))
+    assert set(found.subscores) == {"bulbar", "fine_motor", "respiratory"}
+
+
+def test_an_item_that_a_scale_does_not_have_is_refused():
+    with pytest.raises(ValueError, match="no item 99"):
+        item_sum(SCALES["nsaa"], {"99": 1})
+    assert item_sum(SCALES["brooke"], {}).total is None
