@@ -159,7 +159,10 @@ document.addEventListener("keydown", (event) => {
   const list = event.target;
   if (event.key !== "Enter" || !list.matches?.(".nt-add select") || !list.value) return;
   event.preventDefault();
-  list.closest(".nt-add").querySelector("button").click(); // the server adds where no script can
+  const button = list.closest(".nt-add").querySelector("button");
+  // a click that this file only uses up would stay with htmx as the button of the next save
+  if (button.dataset.ntAdd) addLine(button.dataset.ntAdd, list.value);
+  else button.click(); // the server adds what no script can
 });
 document.addEventListener("focusin", (event) => {
   if (table(event.target) && event.target.matches(".nt-cell")) event.target.select();
