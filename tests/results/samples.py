@@ -49,7 +49,7 @@ REPORTS = {
     "emg": (
         ["ncs:set_als", "emg:set_als_four_region"],
         {
-            "sensory-sural_s-left-amplitude_uv": "12",
+            "sensory-sural_s-left-any-amplitude_uv": "12",
             "needle-tongue-right-fib": "2+",
             "emg_conclusions": "normal",
         },
