@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from clinical.vocabulary import humanise, vocabulary
+from clinical.vocabulary import humanise, plain_unit, vocabulary
 from results import limits
 from results.base import Flag, Row, text, word
 from results.labs import units
@@ -153,7 +153,8 @@ class LabRow(Row):
     def _shown(self):
         """The value as reported; a coded word of the vocabulary is spelled out."""
         if self.value_num is not None:
-            return f"{self.comparator} {limits.plain(self.value_num)} {self.unit}".strip()
+            number = limits.plain(self.value_num)
+            return f"{self.comparator} {number} {plain_unit(self.unit)}".strip()
         if self.known and self.value_text in self.known.results:
             return humanise(self.value_text)
         return self.value_text or self.flag.replace("_", " ")

@@ -65,6 +65,8 @@ def facts(exam):
     lines = exam.rows("strengths")
     found = {f"ex.{name}": getattr(exam, name) for name in STATED}
     found["ex.mrc_sum"] = strength.mrc_sum(lines)
+    if strength.mrc_sum(lines) is not None:
+        found["crit.mrc_sum_score"] = "complete"
     stated = exam.bilateral_weakness
     found["ex.bilateral_weakness"] = strength.bilateral(lines) if stated is None else stated
     found |= _regions(exam)

@@ -71,7 +71,10 @@ class GeneticForm(RecordForm):
         **{name: list(_BOOK.facts[f"gen.{name}"].labels.items()) for name in FACT_COLUMNS},
     }
     CODES = {"tests": fields.labelled(_BOOK.genetic_tests), "not_covered": NOT_COVERED}
-    CAPTURE_OF = {"counselled_on": "genetic_counselling_consent"}
+    CAPTURE_OF = {
+        "counselled_on": "genetic_counselling_consent",
+        "dmpk_ctg_repeats": "dmpk_ctg",
+    }
     SECTIONS = (
         Section("Conclusion", ("result_summary", "not_covered"), always=True),
         *(_section(title, tests) for title, tests in TITLES),

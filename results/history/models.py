@@ -119,6 +119,8 @@ class HistoryResult(Result):
         for item, answer in self.answers().items():
             whole = isinstance(answer, float) and answer.is_integer()
             facts[f"hx.{item}"] = int(answer) if whole else answer
+        if self.pedigree_note:
+            facts["hx.pedigree"] = self.pedigree_note
         return {path: value for path, value in facts.items() if path in vocabulary().facts}
 
     def captures(self):

@@ -51,7 +51,11 @@ DRAFTS = [
     ),
     (
         ExamResult().with_rows(strengths=grid("5", hip_flexion_right="4-", hip_flexion_left="3")),
-        {"ex.mrc_sum": 57, "ex.bilateral_weakness": True},
+        {
+            "ex.mrc_sum": 57,
+            "crit.mrc_sum_score": "complete",
+            "ex.bilateral_weakness": True,
+        },
     ),
     (
         ExamResult().with_rows(strengths=grid("5", hip_flexion_right="NT")),
