@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clinical.conditions import known
+from clinical.scores import delta_fs
 
 Facts = Mapping[str, object]
 
@@ -50,9 +51,18 @@ class CkValue:
     rested: bool = True
 
 
+@dataclass(frozen=True)
+class AlsfrsR:
+    """The last total of the ALSFRS-R, 0 to 48, and its day as days since the first symptom."""
+
+    total: int
+    days_since_onset: int
+
+
 def derive(
     facts: Facts,
     ck_values: Iterable[CkValue] = (),
+    alsfrs_r: AlsfrsR | None = None,
     exon_skip_targets: Sequence[int] = EXON_SKIP_TARGETS,
 ) -> dict[str, object]:
     """The facts and what follows from them."""
@@ -61,6 +71,9 @@ def derive(
         "csf.positive_ms": csf_positive_ms(facts),
         "ck.raised_persistent": ck_raised_persistently(ck_values),
     }
+    if alsfrs_r is not None:
+        slope = delta_fs(alsfrs_r.total, alsfrs_r.days_since_onset)
+        derived["crit.alsfrs_r_slope"] = _decided(slope.band)
     frame = _dmd(facts, exon_skip_targets)
     if frame is not None:
         derived["crit.dmd_frame"] = frame.frame

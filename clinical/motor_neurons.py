@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from clinical.criteria.als import REGIONS, Muscle, differ
 from clinical.scores import Grades, mrc_points
 from clinical.vocabulary import in_sentence, vocabulary
 
-REGIONS = ("bulbar", "cervical", "thoracic", "lumbosacral")
 BRISK, KEPT = ("4",), ("2", "3")
 BEATS = 4
 LIMB_REGION = {"arm": "cervical", "leg": "lumbosacral"}
@@ -126,7 +126,8 @@ def lower_signs(seen: Bedside) -> dict[str, list[str]]:
         found["bulbar"] = [f"tongue wasted and {also}"]
     for region in REGIONS[1:]:
         muscles = [one for one in _weak_and_wasted(seen) if PARTS[one[0]].region == region]
-        if any(_differ(one[1], other[1]) for one, other in combinations(muscles, 2)):
+        tested = [_muscle(region, code) for _, code, _ in muscles]
+        if any(differ(one, other) for one, other in combinations(tested, 2)):
             found[region] = [
                 f"{_movement(code)} {side} weak, {in_sentence(PARTS[part].label)} wasted"
                 for part, code, side in muscles
@@ -176,11 +177,10 @@ def _weak_and_wasted(seen: Bedside) -> Iterator[tuple[str, str, str]]:
                 yield code, movement, side
 
 
-def _differ(one: str, other: str) -> bool:
-    """Two movements of different roots and of different nerves."""
-    first, second = vocabulary().movements[one], vocabulary().movements[other]
-    apart = not set(first.roots.split(", ")) & set(second.roots.split(", "))
-    return apart and first.nerve != second.nerve
+def _muscle(region: str, movement: str) -> Muscle:
+    """The muscle behind a movement."""
+    known = vocabulary().movements[movement]
+    return Muscle(region, frozenset(known.roots.split(", ")), known.nerve)
 
 
 def _movement(code: str) -> str:

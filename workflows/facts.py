@@ -1,7 +1,10 @@
 """What is known of a case: facts of all its results, its patient and its diagnoses."""
 
-from clinical.derive import CkValue, derive
+from django.core.exceptions import ValidationError
+
+from clinical.derive import AlsfrsR, CkValue, derive
 from clinical.vocabulary import vocabulary
+from patients.partial import UNKNOWN, Precision, parse
 from workflows.models.step import ResultStatus
 
 RANK = {"excluded": 1, "suspected": 2, "probable": 3, "confirmed": 4}
@@ -17,7 +20,8 @@ def facts_of(case, steps, diagnoses, on):
     for step in sorted(reported, key=lambda step: (step.performed_on, step.code)):
         facts |= step.facts
     facts |= _of_patient(case.patient, on) | _of_diagnoses(diagnoses)
-    return derive(facts, ck_values=_ck_values(reported))
+    onset = _onset(case, facts)
+    return derive(facts, ck_values=_ck_values(reported), alsfrs_r=_alsfrs_r(onset, reported))
 
 
 def counts(step):
@@ -73,3 +77,20 @@ def _ck_values(steps):
         for step in steps
         if "lab.ck.x_uln" in step.facts
     ]
+
+
+def _onset(case, facts):
+    """The first symptom as a PartialDate: by the history, else by the referral."""
+    try:
+        return parse(str(facts.get("hx.onset_date") or case.onset))
+    except ValidationError:  # told in words
+        return UNKNOWN
+
+
+def _alsfrs_r(onset, steps):
+    """The latest total against an onset that is known to the month; else nothing to reckon from."""
+    totals = [step for step in steps if "scale.alsfrs_r.total" in step.facts]
+    if not totals or onset.precision not in (Precision.DAY, Precision.MONTH):
+        return None
+    last = max(totals, key=lambda step: (step.performed_on, step.code))
+    return AlsfrsR(last.facts["scale.alsfrs_r.total"], (last.performed_on - onset.on).days)

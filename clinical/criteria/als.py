@@ -37,8 +37,7 @@ class Neurons:
 def regions_of(muscles: Iterable[Muscle]) -> set[str]:
     """Regions with lower motor neuron signs.
 
-    Bulbar and thoracic: one muscle. A limb: two that differ in nerve and in roots; we take roots
-    as different when they are not the same set (clinic default).
+    Bulbar and thoracic: one muscle. A limb: two of different roots and nerves.
     Source: Shefner et al., Clin Neurophysiol 2020;131:1975-1978.
     """
     found: dict[str, list[Muscle]] = {}
@@ -47,9 +46,13 @@ def regions_of(muscles: Iterable[Muscle]) -> set[str]:
     return {
         region
         for region, those in found.items()
-        if region not in LIMBS
-        or any(a.nerve != b.nerve and a.roots != b.roots for a in those for b in those)
+        if region not in LIMBS or any(differ(one, other) for one in those for other in those)
     }
+
+
+def differ(one: Muscle, other: Muscle) -> bool:
+    """Different nerves, and no root in common (how far roots must differ is a clinic default)."""
+    return one.nerve != other.nerve and not one.roots & other.roots
 
 
 def gold_coast_2020(

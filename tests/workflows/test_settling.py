@@ -1,12 +1,15 @@
 """What follows from acts: derived again it is the same, and it is derived from acts alone."""
 
 import random
+from datetime import date
 
+import pytest
 from django.utils import timezone
 
 from tests import make
 from workflows import services
 from workflows.clock import is_overdue
+from workflows.facts import facts_of
 from workflows.models import Step
 from workflows.services.settle import DERIVED
 
@@ -135,3 +138,22 @@ def test_what_a_rule_no_longer_asks_for_is_withdrawn_or_marked(case, doctor):
     repeat.refresh_from_db()
     assert repeat.state == "superseded"
     assert case.steps.get(code="tri_ck_repeat").is_open  # never undone silently
+
+
+@pytest.mark.parametrize(
+    ("onset", "precision", "band"),
+    [
+        ("2025-11-01", "month", "fast"),
+        ("2023-11-01", "month", "slow"),
+        ("2025-01-01", "year", None),  # too vague to reckon from
+    ],
+)
+def test_the_alsfrs_r_is_followed_from_an_onset_that_is_known(case, doctor, onset, precision, band):
+    case.onset_on, case.onset_precision = date.fromisoformat(onset), precision
+    case.save()
+    make.reported(
+        case.steps.get(code="tri_exam"), doctor, {"scale.alsfrs_r.total": 40}, on="2026-05-01"
+    )
+    case.refresh_from_db()
+    facts = facts_of(case, case.steps.all(), [], date(2026, 5, 1))
+    assert facts.get("crit.alsfrs_r_slope") == band

@@ -49,6 +49,7 @@ def muscle(region, roots, nerve):
 
 
 TIBIALIS = muscle("lumbosacral", "L4 L5", "deep fibular")
+CALF = muscle("lumbosacral", "S1 S2", "tibial")
 VASTUS = muscle("lumbosacral", "L2 L3 L4", "femoral")
 TOES = muscle("lumbosacral", "L5", "deep fibular")
 GLUTEUS = muscle("lumbosacral", "L4 L5", "superior gluteal")
@@ -59,9 +60,10 @@ TONGUE = muscle("bulbar", "XII", "hypoglossal")
     ("muscles", "regions"),
     [
         ([TIBIALIS], set()),
-        ([TIBIALIS, VASTUS], {"lumbosacral"}),
+        ([TIBIALIS, CALF], {"lumbosacral"}),
         ([TIBIALIS, TOES], set()),  # one nerve
         ([TIBIALIS, GLUTEUS], set()),  # the same roots
+        ([TIBIALIS, VASTUS], set()),  # one root in common
         ([TONGUE], {"bulbar"}),
         ([muscle("thoracic", "T8", "intercostal"), TIBIALIS], {"thoracic"}),
         ([], set()),
