@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("livez", views.live, name="live"),
     path("readyz", views.ready, name="ready"),
+    path("components/", views.components, name="components"),
     path("outbox/", views.outbox, name="outbox"),
     path("patients/", include("patients.urls")),
     path("results/", include("results.urls")),

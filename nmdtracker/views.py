@@ -3,9 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from audit.services import record
+from nmdtracker import components as parts
 from nmdtracker.embedded import outbox as sink
 from nmdtracker.guard import weakness
 from patients.models import clinics_for
@@ -33,3 +35,9 @@ def outbox(request):
         raise Http404
     record(request.user, "outbox.view")
     return render(request, "outbox.html", {"messages_sent": sink.messages()[:100]})
+
+
+@require_GET
+def components(request):
+    """Every part of the screens on one page, for whoever builds or judges them."""
+    return render(request, "components.html", parts.samples(timezone.localdate()))

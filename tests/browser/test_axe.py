@@ -37,7 +37,14 @@ def cohort(transactional_db):
 
 def addresses(clinic):
     """Every page that has something of its own to show."""
-    yield from ("/", "/worklist/", "/worklist/?tab=done", "/caseload/", "/contradictions/")
+    yield from (
+        "/",
+        "/worklist/",
+        "/worklist/?tab=done",
+        "/caseload/",
+        "/contradictions/",
+        "/components/",
+    )
     yield from ("/patients/", "/patients/?q=a", "/patients/new/", "/nowhere/")
     steps = Step.objects.filter(clinic=clinic)
     for modality in MODALITIES:
