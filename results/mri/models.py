@@ -1,5 +1,6 @@
 """Imaging: which protocols, which findings (with counts), and the report."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -138,6 +139,11 @@ class ImagingFinding(Row):
                 violation_error_message="A finding that is absent has no number.",
             ),
         ]
+
+    def clean(self):
+        super().clean()
+        if self.status == Presence.ABSENT and self.amount:
+            raise ValidationError({"status": "A finding that is absent has no number."})
 
     @property
     def label(self):
