@@ -1,11 +1,13 @@
 """What a chart shows, gathered in a number of queries that does not grow with the case."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 
 from audit.models import Event
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
-from workflows import contradictions
+from workflows import contradictions, look
 from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
@@ -29,6 +31,7 @@ def chart_of(case):
         Q(verb__endswith=".view") | Q(verb__startswith="reminder.")
     )
     events = events.select_related("actor").order_by("-at", "-id")[:TIMELINE]
+    results = _results(steps)
     return {
         "case": case,
         "patient": case.patient,
@@ -43,7 +46,8 @@ def chart_of(case):
         "contradictions": contradictions.shown(
             [each for each in proposals if each.kind == CONTRADICTION], steps
         ),
-        "results": _results(steps),
+        "results": results,
+        "n_results": sum(len(kind.latest) + len(kind.earlier) for kind in results),
         "timeline": [event_words(event, by_key) for event in events],
         "relatives": list(case.patient.relatives.order_by("id")),
         "symptoms": [vocabulary().phenotypes[code].label for code in case.symptoms],
@@ -69,7 +73,26 @@ def _by_rule(proposals):
     return list(rules.values())
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Reports of one modality, the newest test first; `latest` are those of each test, once."""
+
+    label: str
+    latest: list
+    earlier: list
+
+
 def _results(steps):
-    """Steps with a report, newest test first."""
+    """A Kind for each modality that has reports, in the order of a work-up."""
     with_report = [step for step in steps if step.result_status and not step.twin_of_id]
-    return sorted(with_report, key=lambda step: (step.performed_on, step.pk), reverse=True)
+    with_report.sort(key=lambda step: (step.performed_on, step.pk), reverse=True)
+    found = []
+    for code, (label, _) in look.MODALITIES.items():
+        own = [step for step in with_report if step.modality == code]
+        newest = {}
+        for step in own:
+            newest.setdefault(step.capture_key or step.code, step)
+        latest = list(newest.values())
+        if own:
+            found.append(Kind(label, latest, [step for step in own if step not in latest]))
+    return found
