@@ -6,7 +6,7 @@ nobody reads "1 January 1968" where only the year was known.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -34,6 +34,34 @@ class PartialDate:
         return {"year": f"{self.on:%Y}", "month": f"{self.on:%Y-%m}"}.get(
             self.precision, f"{self.on:%Y-%m-%d}"
         )
+
+    @property
+    def last(self):
+        """The last day that fits; None if unknown."""
+        if self.on is None or self.precision == Precision.DAY:
+            return self.on
+        if self.precision == Precision.YEAR:
+            return date(self.on.year, 12, 31)
+        later = (self.on.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return later - timedelta(days=1)
+
+    def is_before(self, other):
+        """Is it certainly earlier? 1990 is not before 1990-05: it may be the same day."""
+        return bool(self.on and other.on and self.last < other.on)
+
+
+def of_day(day):
+    return PartialDate(day, Precision.DAY if day else Precision.UNKNOWN)
+
+
+def check_lifetime(when, *, birth, today):
+    """Refuse what was before the birth or has not come yet (ValidationError)."""
+    if when.is_before(birth):
+        raise ValidationError(
+            f"{when} is before the patient was born ({birth}). Write a date from then to today."
+        )
+    if when.on and when.on > today:
+        raise ValidationError(f"{when} has not come yet. Write a date up to today ({today}).")
 
 
 UNKNOWN = PartialDate(None, Precision.UNKNOWN)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from clinical.vocabulary import vocabulary
+from patients.partial import check_lifetime, of_day
 from results import describe, fields
 from results.base import Status
 from results.copies import copy_of_result
@@ -145,10 +147,19 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         """Make the rows; what the database would refuse is refused here in words, unqueried."""
+        day = self.cleaned_data.get("performed_on")
+        self.check_lifetime("performed_on", of_day(day))
         self.rows = {}
         for grid in self.grids.values():
             self.rows.setdefault(grid.relation, []).extend(grid.build())
         return self.cleaned_data
+
+    def check_lifetime(self, name, when):
+        """Refuse, beside the field, a date before the birth or after today."""
+        try:
+            check_lifetime(when, birth=self.step.patient.birth, today=timezone.localdate())
+        except ValidationError as refusal:
+            self.add_error(name, refusal)
 
     def full_clean(self):
         super().full_clean()

@@ -119,6 +119,12 @@ class HistoryForm(RecordForm):
         if self.standing:
             self.initial["onset"] = self.standing.onset
 
+    def clean(self):
+        super().clean()
+        if onset := self.cleaned_data.get("onset"):
+            self.check_lifetime("onset", onset)
+        return self.cleaned_data
+
     def _post_clean(self):
         if self.cleaned_data.get("onset") is not None:
             self.instance.onset = self.cleaned_data["onset"]
