@@ -2,10 +2,11 @@
 
 from django.utils.functional import cached_property
 
+from clinical.criteria.als import REGIONS
 from clinical.vocabulary import vocabulary
 from results import fields
 from results.exam import body_map, grids, motor_signs, strength, visits
-from results.exam.models import LIMITS, REGIONS, ExamResult
+from results.exam.models import LIMITS, ExamResult
 from results.exam.motor_grid import BulkGrid, ToneGrid
 from results.exam.reflex_grid import ReflexGrid
 from results.exam.strength_grid import OtherStrength, StrengthGrid

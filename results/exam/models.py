@@ -26,7 +26,6 @@ from results.scores import ScoreRow
 
 CLONUS, SUSTAINED = "ankle_clonus", "99"
 GRADES = ("0", "1", "2", "3", "4-", "4", "4+", "5", "NT")
-REGIONS = ("bulbar", "cervical", "thoracic", "lumbosacral")
 LIMITS = {
     "sensory_limbs": (0, 4),
     "cn3_lid_right_mm": (0, 20),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from results.emg.models import EmgResult
 from results.services import current_result
 from tests import make
+from tests.results.posting import post
 from workflows import services as workflow
 
 TODAY = timezone.localdate().isoformat()
@@ -83,14 +84,6 @@ SHOWN = [
 @pytest.fixture
 def emg(case, doctor):
     return emg_of(case, doctor)
-
-
-def post(page, step, act="record", **fields):
-    step.refresh_from_db()
-    data = {"performed_on": TODAY, "status": "final", "version": step.version} | fields
-    answer = page.post(f"/results/{act}/{step.pk}/", data)
-    step.refresh_from_db()
-    return answer
 
 
 def words(answer):

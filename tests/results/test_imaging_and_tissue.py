@@ -12,6 +12,7 @@ from results.mri.models import MriResult, MuscleImage
 from results.mri.muscles import heat_map
 from results.specimens.models import Specimen
 from results.specimens.services import add_specimen, move_specimen
+from tests.results.posting import post
 from workflows import services as workflow
 
 NOW = timezone.now
@@ -40,14 +41,6 @@ def muscle(case, doctor):
 @pytest.fixture
 def biopsy(case, doctor):
     return step_of(case, doctor, "biopsy", "bx:muscle")
-
-
-def post(page, step, act="record", **fields):
-    step.refresh_from_db()
-    data = {"performed_on": TODAY, "status": "final", "version": step.version} | fields
-    answer = page.post(f"/results/{act}/{step.pk}/", data)
-    step.refresh_from_db()
-    return answer
 
 
 def shown(answer):

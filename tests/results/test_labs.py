@@ -16,6 +16,7 @@ from results.labs import units
 from results.services import current_result
 from results.trends import trend, trends
 from tests import make
+from tests.results.posting import post
 from workflows import services as workflow
 from workflows.models import Reminder
 from workflows.reminders.message import content
@@ -43,14 +44,6 @@ def another(case, doctor, code="again", captures=("lab:ck",)):
         by=doctor,
         at=timezone.now(),
     )
-
-
-def post(page, step, act="record", **fields):
-    step.refresh_from_db()
-    data = {"performed_on": TODAY.isoformat(), "status": "final", "version": step.version}
-    answer = page.post(f"/results/{act}/{step.pk}/", data | fields)
-    step.refresh_from_db()
-    return answer
 
 
 def words(answer):

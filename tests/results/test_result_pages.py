@@ -11,6 +11,7 @@ from results.genetics.models import GeneticResult
 from results.labs.models import LabResult
 from results.services import current_result
 from tests import make
+from tests.results.posting import post, shown
 from workflows import services as workflow
 
 TODAY = timezone.localdate().isoformat()
@@ -39,18 +40,6 @@ def gene(case, doctor):
         by=doctor,
         at=timezone.now(),
     )
-
-
-def post(page, step, act="record", **fields):
-    step.refresh_from_db()
-    data = {"performed_on": TODAY, "status": "final", "version": step.version} | fields
-    answer = page.post(f"/results/{act}/{step.pk}/", data)
-    step.refresh_from_db()
-    return answer
-
-
-def shown(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_bloods_are_recorded_with_the_default_limits_of_sex_and_age(page, labs):
