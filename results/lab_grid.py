@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clinical.vocabulary import vocabulary
+from clinical.vocabulary import plain_unit, vocabulary
 from results import fields, limits
 from results.copies import copy_of
 from results.grids import Grid, Line
@@ -102,7 +102,7 @@ class LabGrid(Grid):
         """Unit and our limits: they stay beside those that the laboratory prints."""
         low, high = self._ours(analyte)
         ours = between(low, high)
-        return f"{analyte.unit or analyte.value_type}{f' · ours {ours}' if ours else ''}"
+        return f"{analyte.plain_unit or analyte.value_type}{f' · ours {ours}' if ours else ''}"
 
     def _ours(self, analyte):
         patient = self.form.step.patient
@@ -164,7 +164,7 @@ class LabGrid(Grid):
             return None
         options = dict.fromkeys([analyte.unit, *units.alternatives(analyte), *self._seen(line)])
         return forms.ChoiceField(
-            label=label, required=False, choices=[(unit, unit) for unit in options]
+            label=label, required=False, choices=[(unit, plain_unit(unit)) for unit in options]
         )
 
     def _seen(self, line):

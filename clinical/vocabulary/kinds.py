@@ -8,6 +8,8 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any
 
+from clinical.vocabulary.labels import plain_unit
+
 
 class AbnormalFlag(StrEnum):
     """How a value stands against its limits."""
@@ -127,6 +129,11 @@ class Analyte(Item):
     critical_low: float | None = None
     critical_high: float | None = None
     results: tuple[str, ...] = ()
+
+    @property
+    def plain_unit(self) -> str:
+        """The unit as people write it."""
+        return plain_unit(self.unit)
 
     def limits(self, sex: str, age_years: float | None) -> tuple[float | None, float | None]:
         """Default lower and upper limit (in `unit`) for this sex and age; None where there is none.

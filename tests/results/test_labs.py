@@ -16,7 +16,7 @@ from results.labs import units
 from results.services import current_result
 from results.trends import trend, trends
 from tests import make
-from tests.results.posting import post
+from tests.results.posting import post, shown
 from workflows import services as workflow
 from workflows.models import Reminder
 from workflows.reminders.message import content
@@ -165,3 +165,10 @@ def test_any_number_has_a_trend_in_a_constant_number_of_queries(
     assert [point.value for point in found["lab.ck.value"]] == [100, 101, 102]
     assert [point.value for point in found["resp.fvc_upright_pct"]] == [81]
     assert found["lab.alt.value"] == []
+
+
+def test_units_are_written_as_people_write_them_and_kept_as_codes(page, case, doctor):
+    step = another(case, doctor, "thyroid", ["lab:tsh"])
+    html = shown(page.get(f"/results/record/{step.pk}/"))
+    assert '<option value="m[IU]/L" selected>mIU/L</option>' in html
+    assert "mIU/L · ours" in html
