@@ -225,6 +225,14 @@ class Result(Checked, ClinicModel):
         """{column: what its value means}, shown beside it."""
         return {}
 
+    def marks(self):
+        """{column: (low or high, what that asks for)} of values beyond a threshold."""
+        return {}
+
+    def worked_out(self):
+        """[(name, label, value, mark, note)] of what follows from the columns; not stored."""
+        return []
+
     def look_again_on(self):
         """The day on which this report has to be looked at again, or None."""
         return None

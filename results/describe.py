@@ -50,6 +50,7 @@ class Entry:
     label: str
     value: str
     mark: str = ""  # low, high, critical, red flag
+    note: str = ""  # what the mark asks for, or how the value was worked out
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,16 @@ def entries(result, without=()):
 
     `without`: tables of rows that the page shows in its own way.
     """
-    found, meanings = [], result.explained()
+    found, meanings, marks = [], result.explained(), result.marks()
     for field in result._meta.concrete_fields:
         if field.name in PLUMBING:
             continue
         shown = shown_value(result, field)
         if shown:
             shown += f" ({meanings[field.name]})" if meanings.get(field.name) else ""
-            found.append(Entry(field.name, "", _capital(field.verbose_name), shown))
+            told = marks.get(field.name, ())
+            found.append(Entry(field.name, "", _capital(field.verbose_name), shown, *told))
+    found += [Entry(name, "", *more) for name, *more in result.worked_out()]
     for name in (name for name in result.ROWS if name not in without):
         group = GROUPS.get(name) or _capital(humanise(name))
         met = Counter()

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from clinical.vocabulary.labels import plain_unit
+from clinical.vocabulary.threshold import Threshold
 
 
 class AbnormalFlag(StrEnum):
@@ -68,6 +69,8 @@ class Measure(Item):
     numeric: tuple[str, ...] = ()
     roots: str = ""
     midline: bool = False
+    formula: str = ""
+    thresholds: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True)

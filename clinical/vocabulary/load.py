@@ -15,6 +15,7 @@ from clinical.vocabulary import kinds
 from clinical.vocabulary.facts import fact_types
 from clinical.vocabulary.labels import humanise
 from clinical.vocabulary.scales import scale_items
+from clinical.vocabulary.threshold import Threshold
 
 PATH = Path(__file__).parent.parent / "data" / "vocabulary.yaml"
 T = TypeVar("T", bound=kinds.Item)
@@ -188,6 +189,14 @@ def _analyte(row: Row) -> kinds.Analyte:
     )
 
 
+def _measure(row: Row) -> kinds.Measure:
+    thresholds = tuple(
+        Threshold(**{"condition" if key == "with" else key: v for key, v in each.items()})
+        for each in row.get("thresholds", ())
+    )
+    return build(kinds.Measure, row, thresholds=thresholds)
+
+
 def _sensory_nerve(row: Row) -> kinds.SensoryNerve:
     return build(kinds.SensoryNerve, row, amp_lln_uv=row.get("amp_lln"))
 
@@ -289,8 +298,8 @@ def _bedside(raw: Row) -> dict[str, Any]:
         "sensory": table(kinds.Item, raw["sensory"]["modalities"]),
         "cranial_nerves": table(kinds.Measure, raw["cranial_nerves"]),
         "gait": table(kinds.Measure, raw["gait_balance"]),
-        "respiratory": table(kinds.Measure, raw["respiratory"]),
-        "cardiac": table(kinds.Measure, raw["cardiac"]),
+        "respiratory": {row["code"]: _measure(row) for row in raw["respiratory"]},
+        "cardiac": {row["code"]: _measure(row) for row in raw["cardiac"]},
         "scales": {row["code"]: _scale(row) for row in raw["functional_scales"]},
     }
 

@@ -1,7 +1,7 @@
 """Heart tests as a form."""
 
 from clinical.vocabulary import vocabulary
-from results import fields
+from results import fields, thresholds
 from results.cardiac.models import LIMITS, CardiacResult, CardiacValue
 from results.lab_grid import LabGrid
 from results.recordform import PLUMBING, RecordForm, Section
@@ -35,6 +35,10 @@ class CardiacForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = CardiacResult
         fields = [*PLUMBING, "ecg", *LIMITS, "tests", "echo_text", "holter_text", "mri_text"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        thresholds.explain(self)
 
     def _is_open(self, section, bound, grids):
         by_lab = section.title == "Blood tests" and bool(self.asked_codes("lab"))

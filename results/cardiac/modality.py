@@ -7,4 +7,5 @@ CARDIAC = Modality(
     icon="heart-pulse",
     model=CardiacResult,
     form_path="results.cardiac.forms.CardiacForm",
+    scripts=("nmd/results-thresholds.js",),
 )

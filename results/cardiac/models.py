@@ -2,9 +2,10 @@
 
 from django.db import models
 
+from clinical.thresholds import watched
 from clinical.vocabulary import humanise
 from patients.models import tracked
-from results import limits
+from results import limits, thresholds
 from results.base import Flag, Result, known, number, row_of, shorten, words
 from results.laboratory import LabRow, lab_captures, lab_facts, lab_flag
 
@@ -14,9 +15,7 @@ LIMITS = {
     "qtc_ms": (200, 800),
     "lvef_pct": (5, 90),
 }
-# DM1, Groh 2008 (NEJM 358:2688): PR ≥ 240 ms, QRS ≥ 120 ms, block or other than sinus rhythm
-LIMIT_OF_RISK_MS = {"pr_ms": 240, "qrs_ms": 120}
-LOW_LVEF_PCT = 50
+WATCHED = ("pr_ms", "qrs_ms", "lvef_pct")
 
 
 @tracked
@@ -74,15 +73,15 @@ class CardiacResult(Result):
         markers = [line.in_words() for line in self.rows("values")]
         return shorten([f"ECG {ecg}" if ecg else "", *measured, *markers], otherwise="Heart test")
 
+    def marks(self):
+        return thresholds.marks(self)
+
     def flag(self):
         markers = lab_flag(self.rows("values"))
         if markers == Flag.CRITICAL:
             return markers
-        at_risk = any(
-            (getattr(self, name) or 0) >= limit for name, limit in LIMIT_OF_RISK_MS.items()
-        )
-        weak = self.lvef_pct is not None and self.lvef_pct < LOW_LVEF_PCT
-        if at_risk or weak or markers == Flag.ABNORMAL or set(self.ecg or ()) - {"normal"}:
+        beyond = any(watched()[name].beyond(getattr(self, name)) for name in WATCHED)
+        if beyond or markers == Flag.ABNORMAL or set(self.ecg or ()) - {"normal"}:
             return Flag.ABNORMAL
         return Flag.NORMAL if self.ecg or self.lvef_pct is not None else markers
 

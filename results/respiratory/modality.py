@@ -7,4 +7,5 @@ RESPIRATORY = Modality(
     icon="lungs",
     model=RespiratoryResult,
     form_path="results.respiratory.forms.RespiratoryForm",
+    scripts=("nmd/results-thresholds.js",),
 )

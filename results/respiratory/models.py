@@ -2,9 +2,10 @@
 
 from django.db import models
 
+from clinical.thresholds import fall_pct, watched
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
-from results import limits
+from results import limits, thresholds
 from results.base import Flag, Result, known, number, shorten, word, yes_no
 
 LIMITS = {
@@ -33,7 +34,10 @@ ABNORMAL_BELOW = {
     "spo2_rest_pct": 95,
 }
 HIGH_PCO2_KPA = 6
-ABNORMAL_DROP_PCT = 25
+
+
+def _plain(number_):
+    return None if number_ is None else float(number_)
 
 
 @tracked
@@ -63,10 +67,23 @@ class RespiratoryResult(Result):
         constraints = [*Result.Meta.constraints, *limits.constraints("respiratory", LIMITS)]
 
     def drop_pct(self):
-        """Fall in FVC (%) from upright to supine, of litres; None without both."""
-        if not self.fvc_upright_l or self.fvc_supine_l is None:
-            return None
-        return round(float(100 * (self.fvc_upright_l - self.fvc_supine_l) / self.fvc_upright_l), 1)
+        """Fall in FVC (%) from upright to supine, of litres or else of % predicted; or None."""
+        litres = fall_pct(_plain(self.fvc_upright_l), _plain(self.fvc_supine_l))
+        if litres is not None:
+            return litres
+        return fall_pct(_plain(self.fvc_upright_pct), _plain(self.fvc_supine_pct))
+
+    def marks(self):
+        return thresholds.marks(self)
+
+    def worked_out(self):
+        fall, number = self.drop_pct(), watched()["fvc_supine_drop_pct"]
+        if fall is None:
+            return []
+        measure = vocabulary().respiratory["fvc_supine_drop_pct"]
+        label, notes = f"{measure.label} (%)", [measure.formula, number.told(fall)]
+        note = "; ".join(part for part in notes if part)
+        return [("fvc_supine_drop_pct", label, limits.plain(fall), number.mark(fall), note)]
 
     def measured(self):
         return {n: float(getattr(self, n)) for n in MEASURES if getattr(self, n) is not None}
@@ -113,7 +130,7 @@ class RespiratoryResult(Result):
             return Flag.CRITICAL
         abnormal = (
             any(values.get(name, limit) < limit for name, limit in ABNORMAL_BELOW.items())
-            or (self.drop_pct() or 0) > ABNORMAL_DROP_PCT
+            or watched()["fvc_supine_drop_pct"].beyond(self.drop_pct())
             or self.nocturnal_oximetry == "abnormal"
             or self.sleep_study in ("hypoventilation", "obstructive")
             or self.interstitial_lung_disease
