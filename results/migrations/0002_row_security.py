@@ -4,33 +4,37 @@ from accounts.rls import parent, row_security, same_clinic
 
 ROWS = {  # result → its rows
     "historyresult": ["symptom"],
-    "examresult": ["strength", "reflex", "sensation", "sign", "examscore"],
+    "examresult": ["strength", "reflex", "sensation", "sign", "examscore", "tone", "bulk"],
     "labresult": ["labvalue"],
     "mriresult": ["imagingfinding", "muscleimage"],
-    "emgresult": ["nervestudy", "musclestudy", "emgscore"],
-    "biopsyresult": [],
-    "geneticresult": ["variant"],
+    "emgresult": ["nervestudy", "musclestudy", "emgscore", "nervelimit", "stimulustrain"],
+    "biopsyresult": ["marker", "addition"],
+    "geneticresult": ["variant", "familytest"],
     "respiratoryresult": [],
     "cardiacresult": ["cardiacvalue"],
     "otherresult": ["criterionoutcome", "otherscore", "othervalue"],
 }
-TABLES = [f"results_{name}" for result, rows in ROWS.items() for name in [result, *rows]]
+BESIDE = ["draft", "attachment", "specimen", "specimenmove"]  # of a step, not of a result
+TABLES = [name for result, rows in ROWS.items() for name in [result, *rows]] + BESIDE
+
+LINKS = [
+    *[(result, "step", "workflows_step") for result in ROWS],
+    *[(result, "replaces", f"results_{result}") for result in ROWS],
+    *[(row, "result", f"results_{result}") for result, rows in ROWS.items() for row in rows],
+    ("familytest", "relative", "patients_relative"),
+    ("draft", "step", "workflows_step"),
+    ("attachment", "step", "workflows_step"),
+    ("specimen", "step", "workflows_step"),
+    ("specimen", "patient", "patients_patient"),
+    ("specimenmove", "specimen", "results_specimen"),
+]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0001_initial"), ("workflows", "0002_row_security")]
+    dependencies = [("results", "0001_tables"), ("workflows", "0002_row_security")]
+
     operations = [
-        *[row_security(table) for table in TABLES],
-        *[row_security(f"{table}event") for table in TABLES],
-        *[parent(f"results_{result}") for result in ROWS],
-        *[same_clinic(f"results_{result}", "step_id", "workflows_step") for result in ROWS],
-        *[
-            same_clinic(f"results_{result}", "replaces_id", f"results_{result}")
-            for result in ROWS
-        ],
-        *[
-            same_clinic(f"results_{row}", "result_id", f"results_{result}")
-            for result, rows in ROWS.items()
-            for row in rows
-        ],
+        *[row_security(f"results_{name}{event}") for name in TABLES for event in ("", "event")],
+        *[parent(f"results_{name}") for name in [*ROWS, "specimen"]],
+        *[same_clinic(f"results_{name}", f"{link}_id", to) for name, link, to in LINKS],
     ]
