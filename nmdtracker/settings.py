@@ -157,6 +157,11 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap/dist"),
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons/font"),
     ("vendor/inter", NODE_MODULES / "@fontsource-variable/inter"),
+    ("vendor/echarts", NODE_MODULES / "echarts/dist"),
+]
+STATICFILES_FINDERS = [
+    "nmdtracker.finders.UsedFiles",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

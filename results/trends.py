@@ -4,6 +4,7 @@ A measure is named by its fact path: `lab.ck.value`, `resp.fvc_upright_pct`, `sc
 Who may see the patient is the caller's question.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -17,6 +18,7 @@ from results.other.models import OtherValue
 from workflows.models import Step
 
 LAB_ROWS = (LabValue, CardiacValue, OtherValue)
+COURSES = ("lab", "scale", "resp", "card", "ex", "ncs", "rns", "emg", "mri")  # families of facts
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Point:
     preliminary: bool = False
     step_id: int = 0
     change: float | None = None  # since the value before
+    usual: bool = False  # the limits are not those of the report but the vocabulary's
 
 
 def trend(patient_id, path):
@@ -53,10 +56,31 @@ def trends(patient_id, paths, without_step=None):
     for step in steps:
         for path in paths:
             value = step.facts.get(path)
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if is_number(value):
                 before = found[path][-1].value if found[path] else None
                 found[path].append(_point(step, value, before, rows.get((step.pk, path))))
     return found
+
+
+def measured_twice(patient_id):
+    """{path: [Point]} of every number that two tests of the patient or more have given.
+
+    A multiple of the upper limit is left out where the value itself is known.
+    """
+    steps = Step.objects.filter(patient_id=patient_id, twin_of=None).exclude(performed_on=None)
+    times = Counter(
+        path
+        for facts in steps.values_list("facts", flat=True)
+        for path, value in facts.items()
+        if path.split(".")[0] in COURSES and is_number(value)
+    )
+    paths = {path for path, count in times.items() if count > 1}
+    paths -= {path.replace(".value", ".x_uln") for path in paths if path.endswith(".value")}
+    return trends(patient_id, sorted(paths))
+
+
+def is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _lab_rows(steps, paths):

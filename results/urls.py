@@ -18,6 +18,8 @@ urlpatterns = [
     path("step/<int:pk>/", views.detail, name="detail"),
     path("step/<int:pk>/text/", views.text, name="text"),
     path("step/<int:pk>/attach/", views.attach, name="attach"),
+    path("trends/<int:pk>/", views.trends, name="trends"),
+    path("trends/<int:pk>/<str:path>/", views.trend, name="trend"),
     path("file/<int:pk>/", views.file, name="file"),
     path("file/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -4,6 +4,7 @@ from results.views.attachments import attach, file, withdraw
 from results.views.drafts import discard, draft
 from results.views.record import correct, reading, record
 from results.views.report import detail, retract, text
+from results.views.trends import trend, trends
 
 __all__ = [
     "attach",
@@ -16,5 +17,7 @@ __all__ = [
     "record",
     "retract",
     "text",
+    "trend",
+    "trends",
     "withdraw",
 ]

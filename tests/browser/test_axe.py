@@ -63,6 +63,10 @@ def addresses(clinic):
         yield f"/cases/{case.pk}/{page}/"
     yield f"/patients/{case.patient_id}/edit/"
     yield f"/patients/{case.patient_id}/relatives/new/"
+    numbers = steps.filter(modality="exam", facts__has_key="ex.mrc_sum").exclude(performed_on=None)
+    measured = numbers.latest("pk").patient_id
+    yield f"/results/trends/{measured}/"
+    yield f"/results/trends/{measured}/ex.mrc_sum/"
     yield f"/results/specimens/{done.pk}/"
     yield f"/results/retract/{done.pk}/"
     yield f"/results/correct/{done.pk}/"
