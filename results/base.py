@@ -33,6 +33,11 @@ def text(label, length=120, **options):
     return models.CharField(label, max_length=length, validators=[validate_visible], **options)
 
 
+def prose(label):
+    """A text of any length that may be empty, free of characters nobody can see."""
+    return models.TextField(label, blank=True, default="", validators=[validate_visible])
+
+
 def word(label, length=32, **options):
     """One code of the vocabulary; "" = not established."""
     return models.CharField(label, max_length=length, blank=True, default="", **options)

@@ -10,9 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 from clinical.vocabulary import humanise
+from patients.text import validate_visible
 from results import limits
 
 NONE = "none"
+ALONE = (NONE, "normal")  # codes that deny every other of their list
 SPACES = re.compile(r"[\s\u2009\u00a0\u202f]")
 EMPTY = ("", "–")
 
@@ -116,8 +118,11 @@ class CodesField(forms.MultipleChoiceField):
 
     def clean(self, value):
         ticked = super().clean(value)
-        if NONE in ticked and len(ticked) > 1:
-            raise ValidationError("“None” and another answer cannot both be ticked.")
+        for alone in ALONE:
+            if alone in ticked and len(ticked) > 1:
+                raise ValidationError(
+                    f"“{humanise(alone)}” and another answer cannot both be ticked."
+                )
         if ticked == [NONE] and self.can_be_none:
             return []
         return ticked or None
@@ -187,6 +192,7 @@ def plain(column, **options):
         return CodesField(label=label, required=False, choices=[])
     if isinstance(column, models.TextField):
         options["widget"] = forms.Textarea(attrs={"rows": 3})
+        options["validators"] = [validate_visible]
     return column.formfield(label=label, **options)
 
 

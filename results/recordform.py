@@ -29,12 +29,16 @@ OFFERED = {  # filled in before anybody typed
 
 @dataclass(frozen=True)
 class Section:
-    """Fields and tables under one heading. `always`: shown open even if the step asks for none."""
+    """Fields and tables under one heading. `always`: shown open even if the step asks for none.
+
+    note: template of what is said above them; it knows the `form`.
+    """
 
     title: str
     fields: tuple[str, ...] = ()
     grids: tuple[type, ...] = ()
     always: bool = False
+    note: str = ""
 
 
 class RecordForm(forms.ModelForm):

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from clinical.vocabulary.labels import plain_unit
-from clinical.vocabulary.threshold import Threshold
+from clinical.vocabulary.threshold import Blocker, Threshold
 
 
 class AbnormalFlag(StrEnum):
@@ -320,6 +320,13 @@ class Criterion(Item):
 
     outputs: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Procedure(Item):
+    """A test or act without a table of its own, and what stands against it."""
+
+    blockers: tuple[Blocker, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from clinical.vocabulary import kinds
 from clinical.vocabulary.facts import fact_types
 from clinical.vocabulary.labels import humanise
 from clinical.vocabulary.scales import scale_items
-from clinical.vocabulary.threshold import Threshold
+from clinical.vocabulary.threshold import Blocker, Threshold
 
 PATH = Path(__file__).parent.parent / "data" / "vocabulary.yaml"
 T = TypeVar("T", bound=kinds.Item)
@@ -78,7 +78,7 @@ class Vocabulary:
     groups: Mapping[str, kinds.Group]
     treatments: Mapping[str, kinds.Treatment]
     rehab: Mapping[str, kinds.Item]
-    other_tests: Mapping[str, kinds.Item]
+    other_tests: Mapping[str, kinds.Procedure]
     criteria: Mapping[str, kinds.Criterion]
     urgencies: Mapping[str, kinds.Urgency]
     facts: Mapping[str, kinds.FactType]
@@ -195,6 +195,14 @@ def _measure(row: Row) -> kinds.Measure:
         for each in row.get("thresholds", ())
     )
     return build(kinds.Measure, row, thresholds=thresholds)
+
+
+def _procedure(row: Row) -> kinds.Procedure:
+    blockers = tuple(
+        Blocker(each["label"], each.get("fact", ""), tuple(each.get("values", ())))
+        for each in row.get("blockers", ())
+    )
+    return build(kinds.Procedure, row, blockers=blockers)
 
 
 def _sensory_nerve(row: Row) -> kinds.SensoryNerve:
@@ -339,7 +347,7 @@ def _knowledge(raw: Row) -> dict[str, Any]:
         "groups": _groups(raw["disorder_groups"]),
         "treatments": table(kinds.Treatment, raw["treatments"]),
         "rehab": table(kinds.Item, raw["rehab_categories"]),
-        "other_tests": table(kinds.Item, raw["other_tests"]),
+        "other_tests": {row["code"]: _procedure(row) for row in raw["other_tests"]},
         "criteria": table(kinds.Criterion, raw["criteria"]),
         "urgencies": table(
             kinds.Urgency,

@@ -1,4 +1,4 @@
-"""Where a measured value begins to ask for something."""
+"""What asks for something to be done: a value beyond its threshold, a fact before a procedure."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ class Threshold:
     of: str = ""
     rule: str = ""
     no_alert: str = ""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """What stands against a procedure: a fact with one of these values. fact "": none says it."""
+
+    label: str
+    fact: str = ""
+    values: tuple[object, ...] = ()

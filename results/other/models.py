@@ -5,9 +5,17 @@ from django.db import models
 
 from clinical.vocabulary import vocabulary
 from patients.models import tracked
-from results.base import Result, Row, row_of, shorten, text
+from results import limits
+from results.base import Result, Row, number, prose, row_of, shorten, text, word
 from results.laboratory import LabRow, lab_captures, lab_facts, lab_flag
 from results.scores import ScoreRow, in_words, score_captures, score_facts
+
+LIMITS = {"opening_pressure_cmh2o": (0, 100)}
+ANSWERS = {  # capture → columns that answer it
+    "other:lumbar_puncture": ("opening_pressure_cmh2o", "csf_appearance"),
+    "other:mdt_review": ("participants", "open_questions", "next_steps"),
+    "other:patient_disclosure": ("told_by", "told_what", "wants_to_know", "written_information"),
+}
 
 
 @tracked
@@ -15,14 +23,26 @@ class OtherResult(Result):
     """What was done stands in `also_done` (captures), what came of it in `conclusion`."""
 
     ROWS = ("scores", "criteria", "values")
+    LIMITS = LIMITS
 
     conclusion = models.TextField("conclusion", blank=True)
+    opening_pressure_cmh2o = number("opening pressure (cmH₂O)", 5, 1)
+    csf_appearance = word("appearance of the CSF")
+    participants = text("who took part", 300)
+    open_questions = prose("open questions")
+    next_steps = prose("decided next steps")
+    told_by = text("who told the patient", 120)
+    told_with = text("who else was there", 300)
     told_what = models.TextField("what the patient was told", blank=True)
+    wants_to_know = prose("what the patient wants to know")
+    written_information = text("written information given", 300)
+    follow_up_contact = text("contact for questions afterwards", 300)
     referred_to = text("referred to", 300)
     report_text = models.TextField("report", blank=True)
 
     class Meta(Result.Meta):
         verbose_name = "conclusion"
+        constraints = [*Result.Meta.constraints, *limits.constraints("other", LIMITS)]
 
     def facts(self):
         reached = {f"crit.{line.criterion}": line.outcome for line in self.rows("criteria")}
@@ -31,16 +51,28 @@ class OtherResult(Result):
     def captures(self):
         return (
             *(self.also_done or ()),
+            *self._answered(),
             *(f"crit:{line.criterion}" for line in self.rows("criteria")),
             *score_captures(self.rows("scores")),
             *lab_captures(self.rows("values")),
         )
 
+    def _answered(self):
+        """Captures that a column of their own answers, ticked or not."""
+        return [
+            capture
+            for capture, columns in ANSWERS.items()
+            if any(getattr(self, column) not in ("", None) for column in columns)
+        ]
+
     def summary(self):
         book = vocabulary()
+        pressure = self.opening_pressure_cmh2o
         return shorten(
             [
                 self.conclusion,
+                "" if pressure is None else f"Opening pressure {limits.plain(pressure)} cmH₂O",
+                f"Next: {self.next_steps}" if self.next_steps else "",
                 *(line.in_words() for line in self.rows("criteria")),
                 *in_words(self.rows("scores")),
                 *(line.in_words() for line in self.rows("values")),

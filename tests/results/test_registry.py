@@ -21,6 +21,7 @@ def step_like(definition):
         version=1,
         performed_on=None,
         patient=PATIENT,
+        case=SimpleNamespace(facts={}),
     )
 
 

@@ -72,6 +72,23 @@ WRONG = [  # modality, what is typed, the field that is refused, what the senten
     ("history", {"toxic_exposure": ["none", "alcohol"]}, "toxic_exposure", "cannot both"),
     ("other", {"crit-gold_coast_2020-outcome": "perhaps"}, "crit-gold_coast_2020-outcome", ""),
     ("other", {"comment": "seen\u200b"}, "comment", ""),
+    ("other", {"conclusion": "turned\u202eround"}, "conclusion", "cannot be shown"),
+    ("other", {"next_steps": "hidden\u2060word"}, "next_steps", "cannot be shown"),
+    ("other", {"referred_to": "x" * 301}, "referred_to", "at most 300"),
+    ("other", {"opening_pressure_cmh2o": "250"}, "opening_pressure_cmh2o", "above 100"),
+    ("other", {"csf_appearance": "pink"}, "csf_appearance", "pink"),
+    ("labs", {"lab-ck-value": "NaN"}, "lab-ck-value", "not a number"),
+    ("labs", {"lab-ck-value": "12O"}, "lab-ck-value", "not a number"),
+    ("labs", {"performed_at_place": "x" * 121}, "performed_at_place", "at most 120"),
+    ("mri", {"performed_on": "1066-10-14"}, "performed_on", "before 1900"),
+    ("mri", {"conclusion": "\u200bhidden"}, "conclusion", "cannot be shown"),
+    ("biopsy", {"muscle_findings": ["forged"]}, "muscle_findings", "forged"),
+    ("cardiac", {"ecg": ["normal", "av_block"]}, "ecg", "cannot both"),
+    ("cardiac", {"lvef_pct": "−56"}, "lvef_pct", "below 5"),
+    ("cardiac", {"echo_text": "turned\u202eround"}, "echo_text", "cannot be shown"),
+    ("respiratory", {"fvc_upright_l": "480"}, "fvc_upright_l", "above 12"),
+    ("respiratory", {"sleep_study": "forged"}, "sleep_study", "forged"),
+    ("emg", {"needle-tongue-right-fib": "9"}, "needle-tongue-right-fib", ""),
 ]
 
 
