@@ -2,35 +2,30 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from audit.models import Event
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
 from workflows import contradictions, look
 from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
-from workflows.say import event_words
+from workflows.span import line_of, milestones_of
+from workflows.timeline import timeline_of
 
-TIMELINE = 40
+NEWEST = 12  # moments that stand open on the timeline; the others are folded
 RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
 
 
 def chart_of(case):
     """Template variables of a case's chart. Its queries: steps, pathways, proposals, diagnoses,
 
-    relatives, numbers, events and their actors.
+    relatives, numbers, events with their actors, people.
     """
     steps = list(case.steps.select_related("owner").order_by("sort_on", "id"))
-    by_key = {step.pk: step for step in steps}
     proposals = list(case.proposals.open().order_by("raised_at", "id"))
-    diagnoses = list(case.diagnoses.current().select_related("set_by").order_by("-set_at"))
+    every = list(case.diagnoses.select_related("set_by").order_by("-set_at"))
+    diagnoses = [each for each in every if each.replaced_by_id is None]
     case.known_diagnoses = diagnoses  # the banner names the surest
-    events = Event.objects.filter(case_id=case.pk).exclude(
-        Q(verb__endswith=".view") | Q(verb__startswith="reminder.")
-    )
-    events = events.select_related("actor").order_by("-at", "-id")[:TIMELINE]
+    milestones, moments = milestones_of(case, steps, every), timeline_of(case, steps, every)
     results = _results(steps)
     return {
         "case": case,
@@ -48,7 +43,10 @@ def chart_of(case):
         ),
         "results": results,
         "n_results": sum(len(kind.latest) + len(kind.earlier) for kind in results),
-        "timeline": [event_words(event, by_key) for event in events],
+        "milestones": milestones,
+        "line": line_of(milestones),
+        "timeline": moments[:NEWEST],
+        "earlier": moments[NEWEST:],
         "relatives": list(case.patient.relatives.order_by("id")),
         "symptoms": [vocabulary().phenotypes[code].label for code in case.symptoms],
     }

@@ -20,7 +20,7 @@ def facts_of(case, steps, diagnoses, on):
     for step in sorted(reported, key=lambda step: (step.performed_on, step.code)):
         facts |= step.facts
     facts |= _of_patient(case.patient, on) | _of_diagnoses(diagnoses)
-    onset = _onset(case, facts)
+    onset = onset_of(case, facts)
     return derive(facts, ck_values=_ck_values(reported), alsfrs_r=_alsfrs_r(onset, reported))
 
 
@@ -79,10 +79,11 @@ def _ck_values(steps):
     ]
 
 
-def _onset(case, facts):
+def onset_of(case, facts=None):
     """The first symptom as a PartialDate: by the history, else by the referral."""
+    known = case.facts if facts is None else facts
     try:
-        return parse(str(facts.get("hx.onset_date") or case.onset))
+        return parse(str(known.get("hx.onset_date") or case.onset))
     except ValidationError:  # told in words
         return UNKNOWN
 

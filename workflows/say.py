@@ -69,8 +69,14 @@ def _day(text):
     return day_text(date.fromisoformat(text), timezone.localdate()) if text else "a day"
 
 
-def event_words(event, steps=None):
-    """{at, what, who, late} of an event. steps: {key: Step}, to name the step it was about."""
+def event_words(event):
+    """{at, what, who} of an event."""
+    who = event.actor.get_full_name() if event.actor else "by rule"
+    return {"at": event.at, "what": act_words(event), "who": who}
+
+
+def act_words(event):
+    """What somebody did, with what its detail adds: "Booked for 24 Nov"."""
     words = VERBS.get(event.verb, event.verb.replace(".", " ").replace("_", " "))
     if event.verb == "step.report":
         words = f"{words}: {STATUS.get(event.detail.get('status'), 'report')}"
@@ -81,11 +87,7 @@ def event_words(event, steps=None):
         words = f"{words} for {_day(event.detail.get('day'))}"
     if event.verb == "step.hold":
         words = f"{words} until {_day(event.detail.get('until'))}"
-    step = (steps or {}).get(event.step_id)
-    if step:
-        words = f"{step.label}: {words[0].lower()}{words[1:]}"
-    who = event.actor.get_full_name() if event.actor else "by rule"
-    return {"at": event.at, "what": words, "who": who, "verb": event.verb}
+    return words
 
 
 def fact_label(path):

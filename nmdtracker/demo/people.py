@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from accounts.models import Clinic, Membership, Role, User
 from patients.models import Patient
-from patients.partial import Precision
+from patients.partial import UNKNOWN, PartialDate, Precision
 
 CLINICS = [("DEMO", "Northfield Neuromuscular"), ("COAST", "Harbour Neuromuscular")]
 STAFF = [  # e-mail, title, given, family, role, clinics; the first of each role signs in
@@ -18,6 +18,8 @@ STAFF = [  # e-mail, title, given, family, role, clinics; the first of each role
     ("doyle@demo.example", "", "Siobhan", "Doyle", Role.COORDINATOR, ["COAST"]),
 ]
 SIGN_INS = 3
+LONGEST = {"emergency": 20, "urgent": 300, "soon": 1100, "routine": 2000}  # days before referral
+EXACT_DAYS, MONTH_DAYS = 60, 500  # remembered to the day, to the month; longer ago to the year
 WORDS = (
     "amber birch cedar delta ember fjord grove heron indigo jasper kelp linden maple nettle "
     "oriole pepper quartz raven sorrel thistle umber violet willow yarrow zephyr"
@@ -65,3 +67,18 @@ def invent_patient(rng, scenario, names, clinic, number, referral_on):
         sex=sex,
     )
     return patient, f"{number:04d}-{rng.randrange(1000, 9999)}"
+
+
+def invent_onset(rng, scenario, patient, referral_on):
+    """(PartialDate, words) of the first symptom: the longer ago, the less exactly remembered."""
+    longest = min(LONGEST[scenario.get("urgency", "soon")], (referral_on - patient.birth_on).days)
+    days = rng.randint(min(3, longest), longest)
+    on = referral_on - timedelta(days=days)
+    if rng.random() < 0.08:
+        return UNKNOWN, "nobody remembers when"
+    if days <= EXACT_DAYS:
+        return PartialDate(on, Precision.DAY), ""
+    if days <= MONTH_DAYS:
+        return PartialDate(on.replace(day=1), Precision.MONTH), ""
+    season = ("winter", "spring", "summer", "autumn")[on.month % 12 // 3]
+    return PartialDate(on.replace(month=1, day=1), Precision.YEAR), f"{season} {on.year}"

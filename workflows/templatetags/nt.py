@@ -136,6 +136,12 @@ def day(value):
 
 
 @register.filter
+def partial(value):
+    """2024, Mar 2024, 24 Nov: no more than is known of a partial date."""
+    return look.partial_text(value, _today())
+
+
+@register.filter
 def when(value):
     """today 10:42, 24 Nov 10:42."""
     if not value:

@@ -88,6 +88,8 @@ def play_patient(number, seed, now):
         patient, mrn = people.invent_patient(
             rng, scenario, cohort()["names"], clinic, number, referral_on
         )
+        memory = random.Random(f"{seed}/{number}/onset")
+        onset, told = people.invent_onset(memory, scenario, patient, referral_on)
         clinician = rng.choice(staff["clinician"])
         coordinator = rng.choice([*staff["coordinator"], None])
         create_patient(patient, by=staff["coordinator"][0], mrn=mrn)
@@ -96,6 +98,8 @@ def play_patient(number, seed, now):
             referral_on=referral_on,
             reason=scenario["reason"],
             symptoms=scenario["symptoms"],
+            onset=onset,
+            onset_text=told,
             urgency=scenario.get("urgency", "soon"),
             clinician=clinician,
             coordinator=coordinator,
