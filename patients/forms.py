@@ -116,12 +116,21 @@ class RelativeForm(forms.ModelForm):
 
     class Meta:
         model = Relative
-        fields = ["relation", "name", "sex", "affected", "condition", "deceased", "note"]
+        fields = [
+            "relation",
+            "name",
+            "sex",
+            "affected",
+            "condition",
+            "deceased",
+            "age_years",
+            "note",
+        ]
         help_texts = {"relation": "mother, brother, mother’s brother, son …"}
 
     helper = _bare_helper(
         Row(Column("relation"), Column("name")),
         Row(Column("sex"), Column("affected")),
-        Row(Column("condition"), Column("deceased")),
+        Row(Column("condition"), Column("age_years"), Column("deceased")),
         Row(Column("linked_mrn"), Column("note")),
     )

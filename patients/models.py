@@ -1,5 +1,6 @@
 """Who is ill: the patient, her numbers, her family; and the one access rule."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
@@ -191,6 +192,9 @@ class Relative(ClinicModel):
     affected = models.CharField(max_length=8, choices=Affected.choices, default=Affected.UNKNOWN)
     condition = models.CharField(max_length=200, blank=True, validators=[validate_visible])
     deceased = models.BooleanField(default=False)
+    age_years = models.PositiveSmallIntegerField(
+        "age, or age at death (years)", null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
     note = models.CharField(max_length=300, blank=True, validators=[validate_visible])
     linked_patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False

@@ -5,8 +5,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import record
-from patients.models import MRN, Identifier, NameTail, Patient
+from patients.models import MRN, Identifier, NameTail, Patient, Relative
 from patients.text import suffixes
+
+RELATIVE_COLUMNS = (
+    *("relation", "name", "sex", "affected", "condition", "deceased", "age_years", "note"),
+    "linked_patient",
+)
 
 
 def check_birth(patient, today=None):
@@ -75,14 +80,26 @@ def index_names(patient):
     )
 
 
-@transaction.atomic
 def save_relative(relative, *, patient, by):
     """Add or correct a member of the family; the row history keeps what stood there before."""
-    relative.patient, relative.clinic_id = patient, patient.clinic_id
-    verb = "relative.edit" if relative.pk else "relative.add"
-    relative.save()
-    record(by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk)
-    return relative
+    return save_relatives([relative], patient=patient, by=by)[0]
+
+
+@transaction.atomic
+def save_relatives(relatives, *, patient, by):
+    """Add or correct members of the family: two statements and their events, however many."""
+    new = [relative for relative in relatives if not relative.pk]
+    for relative in relatives:
+        relative.patient, relative.clinic_id = patient, patient.clinic_id
+    told = [relative for relative in relatives if relative.pk]
+    Relative.objects.bulk_create(new)
+    Relative.objects.bulk_update(told, RELATIVE_COLUMNS)
+    for verb, changed in (("relative.add", new), ("relative.edit", told)):
+        for relative in changed:
+            record(
+                by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk
+            )
+    return relatives
 
 
 def mark_viewed(patient, by, **about):

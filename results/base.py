@@ -50,6 +50,12 @@ def words(label, length=40):
     )
 
 
+def lines(label, length):
+    """Several entries in people's own words; null = not established, empty = none."""
+    entry = models.CharField(max_length=length, validators=[validate_visible])
+    return ArrayField(entry, verbose_name=label, null=True, blank=True)
+
+
 def yes_no(label):
     """True, False, or null = not established."""
     return models.BooleanField(label, null=True, blank=True)
@@ -237,6 +243,9 @@ class Result(Checked, ClinicModel):
     def worked_out(self):
         """[(name, label, value, mark, note)] of what follows from the columns; not stored."""
         return []
+
+    def save_beside(self, *, by):
+        """Write what the report establishes outside its own rows, in its transaction."""
 
     def look_again_on(self):
         """The day on which this report has to be looked at again, or None."""

@@ -120,6 +120,8 @@ def shown_value(result, field):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list) and validate_visible in field.base_field.validators:
+        return ", ".join(value) or "none"  # people's own words
     if isinstance(value, list):
         return ", ".join(code_label(field.name, code) for code in value) or "none"
     if isinstance(value, int | Decimal):

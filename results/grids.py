@@ -37,9 +37,13 @@ class Grid:
 
     def __init__(self, form):
         self.form = form
-        self.standing = list(form.standing.rows(self.relation)) if form.standing else []
+        self.standing = self.on_record()
         self.lines = list(self.make_lines())
         self.names = []  # of the fields that the form took over
+
+    def on_record(self):
+        """The rows that fill the table again."""
+        return list(self.form.standing.rows(self.relation)) if self.form.standing else []
 
     def make_lines(self):
         """The lines of the table, in order."""

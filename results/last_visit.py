@@ -35,6 +35,11 @@ def take_over(form, report):
 def _measured(form):
     for grid in form.grids.values():
         for line in grid.lines:
-            columns = grid.columns if grid.is_measured else MEASURED_CELLS | set(grid.model.LIMITS)
+            columns = grid.columns if grid.is_measured else MEASURED_CELLS | _limited(grid.model)
             for column in columns:
                 yield grid.name(line, column)
+
+
+def _limited(model):
+    """Columns with limits are measures; a table of another room (relatives) has none."""
+    return set(getattr(model, "LIMITS", ()))

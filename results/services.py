@@ -110,6 +110,7 @@ def _save(step, draft, earlier, *, by, at, version):
     with collected() as events, settle_once() if again else nullcontext():
         _report_draft(step, draft, by=by, at=at, version=version)  # locks, and refuses what is late
         draft.save(force_insert=True)
+        draft.save_beside(by=by)
         if again or (earlier and draft.status != Status.PRELIMINARY):
             _look_again(step, draft, again, by=by, at=at)
     insert_rows([events, *(_placed(draft, name) for name in draft.ROWS)])

@@ -42,12 +42,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Phenotype(Item):
-    """A symptom (reported) or sign (examined) with its HPO code."""
+    """A symptom (reported) or sign (examined) with its HPO code.
+
+    `synonyms` are our words for finding it by typing, not those of HPO.
+    """
 
     hpo: str = ""
     kind: str = ""
     red_flag: bool = False
     seed: str = ""
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

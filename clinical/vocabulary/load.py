@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
-from clinical.vocabulary import kinds
+from clinical.vocabulary import kinds, synonyms
 from clinical.vocabulary.facts import fact_types
 from clinical.vocabulary.labels import humanise
 from clinical.vocabulary.scales import scale_items
@@ -383,4 +383,5 @@ def from_raw(raw: Row) -> Vocabulary:
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
     with PATH.open("rb") as file:
-        return from_raw(yaml.load(file, yaml.CSafeLoader))
+        book = from_raw(yaml.load(file, yaml.CSafeLoader))
+    return replace(book, phenotypes=synonyms.with_words(book.phenotypes, synonyms.read()))

@@ -7,4 +7,7 @@ HISTORY = Modality(
     icon="chat-left-text",
     model=HistoryResult,
     form_path="results.history.forms.HistoryForm",
+    record_template="results/history/_form.html",
+    scripts=("nmd/results-history.js",),
+    wide=True,
 )

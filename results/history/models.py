@@ -6,8 +6,23 @@ from django.db.models import Q
 from clinical.vocabulary import humanise, vocabulary
 from patients.models import tracked
 from patients.partial import PartialDate, Precision
+from patients.services import save_relatives
+from patients.text import validate_visible
 from results import limits
-from results.base import Flag, Result, count, known, number, row_of, shorten, text, word, words
+from results.base import (
+    Flag,
+    Result,
+    Row,
+    count,
+    known,
+    lines,
+    number,
+    row_of,
+    shorten,
+    text,
+    word,
+    words,
+)
 from results.phenotypes import PhenotypeRow, named, phenotype_captures, phenotype_facts
 
 CODED = (  # one answer of the vocabulary's list each; the column has the item's name
@@ -44,17 +59,51 @@ LIMITS = {
 }
 
 
-@tracked
-class HistoryResult(Result):
-    """One history. Words are codes of the vocabulary; null and "" mean nobody asked."""
+def precision():
+    """How much of the date beside it is known."""
+    return models.CharField(max_length=8, choices=Precision.choices, default=Precision.UNKNOWN)
 
-    ROWS = ("symptoms",)
-    LIMITS = LIMITS
 
-    onset_on = models.DateField("first symptom", null=True, blank=True)
-    onset_precision = models.CharField(
-        max_length=8, choices=Precision.choices, default=Precision.UNKNOWN
+def precision_fits(name, prefix, message):
+    """A date has a precision, and no date has none."""
+    day, how = f"{prefix}_on", f"{prefix}_precision"
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{day: None, how: "unknown"})
+        | (Q(**{f"{day}__isnull": False}) & ~Q(**{how: "unknown"})),
+        violation_error_message=message,
     )
+
+
+class HasOnset:
+    """The columns onset_on and onset_precision as one PartialDate."""
+
+    @property
+    def onset(self):
+        return PartialDate(self.onset_on, self.onset_precision)
+
+    @onset.setter
+    def onset(self, partial):
+        self.onset_on, self.onset_precision = partial.on, partial.precision
+
+
+@tracked
+class HistoryResult(HasOnset, Result):
+    """One history. Words are codes of the vocabulary; null and "" mean nobody asked.
+
+    `relatives`: members of the family that a draft adds or corrects; they are the patient's rows,
+    not the report's.
+    """
+
+    ROWS = ("symptoms", "earlier_tests")
+    LIMITS = LIMITS
+    relatives = ()
+
+    complaint = models.TextField(
+        "presenting complaint", blank=True, default="", validators=[validate_visible]
+    )
+    onset_on = models.DateField("first symptom", null=True, blank=True)
+    onset_precision = precision()
     onset_stated = text("onset as stated, without a date (ISO 8601 duration or words)", 100)
     onset_term_id = text("onset as a term of an ontology", 20)
     onset_age_years = number("age at onset (years)", 6, 3)
@@ -76,7 +125,8 @@ class HistoryResult(Result):
     best_motor_milestone = word("best motor milestone")
     lost_milestone = word("milestone lost")
     anaesthetic_reaction = word("reaction to an anaesthetic, self or family")
-    medications = words("medication", 120)
+    medical_history = lines("medical history", 200)
+    medications = lines("medication", 120)
     mri_contraindication = words("in the way of an MRI")
     anticoagulation = word("anticoagulation")
     egfr_ml_min = number("eGFR (mL/min)", 6, 1)
@@ -88,21 +138,16 @@ class HistoryResult(Result):
         constraints = [
             *Result.Meta.constraints,
             *limits.constraints("history", LIMITS),
-            models.CheckConstraint(
-                name="results_history_onset_precision_fits",
-                condition=Q(onset_on=None, onset_precision="unknown")
-                | (Q(onset_on__isnull=False) & ~Q(onset_precision="unknown")),
-                violation_error_message="A date of onset needs its precision, and only then.",
+            precision_fits(
+                "results_history_onset_precision_fits",
+                "onset",
+                "A date of onset needs its precision, and only then.",
             ),
         ]
 
-    @property
-    def onset(self):
-        return PartialDate(self.onset_on, self.onset_precision)
-
-    @onset.setter
-    def onset(self, partial):
-        self.onset_on, self.onset_precision = partial.on, partial.precision
+    def save_beside(self, *, by):
+        if self.relatives:
+            save_relatives(self.relatives, patient=self.step.patient, by=by)
 
     def answers(self):
         """{history item: answer}, unknown ones left out."""
@@ -152,10 +197,12 @@ class HistoryResult(Result):
 
 
 @tracked
-class Symptom(PhenotypeRow):
-    """A symptom asked for, with its onset as given: a date, an age, or a term of an ontology."""
+class Symptom(HasOnset, PhenotypeRow):
+    """A symptom asked for. Its onset as told here, or as an import gave it: in words, a term."""
 
     result = row_of(HistoryResult, "symptoms")
+    onset_on = models.DateField("since", null=True, blank=True)
+    onset_precision = precision()
     onset_stated = text("onset as given", 100)
     onset_term_id = text("onset term", 20)
     onset_term_label = text("onset term, label", 120)
@@ -168,11 +215,67 @@ class Symptom(PhenotypeRow):
 
     class Meta(PhenotypeRow.Meta):
         verbose_name = "symptom"
+        constraints = [
+            *PhenotypeRow.Meta.constraints,
+            precision_fits(
+                "results_symptom_onset_precision_fits",
+                "onset",
+                "A date of onset needs its precision, and only then.",
+            ),
+        ]
 
     def circumstances(self):
-        onset = self.onset_term_label or self.onset_stated
+        onset = str(self.onset) or self.onset_term_label or self.onset_stated
         return (
             f"since {onset}" if onset else "",
             "gone again" if self.resolved else "",
             self.severity,
         )
+
+
+class Seen(models.TextChoices):
+    REPORT = "report", "report seen"
+    TOLD = "told", "only told"
+
+
+@tracked
+class EarlierTest(Row):
+    """A test done elsewhere before, as reviewed: it is told here, and gives no fact."""
+
+    result = row_of(HistoryResult, "earlier_tests")
+    what = text("test", 120, blank=False)
+    done_on = models.DateField("when", null=True, blank=True)
+    done_precision = precision()
+    place = text("where")
+    outcome = text("outcome", 500)
+    seen = models.CharField(max_length=8, choices=Seen.choices, blank=True, default="")
+
+    class Meta(Row.Meta):
+        verbose_name = "earlier test"
+        constraints = [
+            models.CheckConstraint(
+                name="results_earliertest_seen_known", condition=Q(seen__in=["", *Seen.values])
+            ),
+            precision_fits(
+                "results_earliertest_done_precision_fits",
+                "done",
+                "A date of a test needs its precision, and only then.",
+            ),
+        ]
+
+    @property
+    def done(self):
+        return PartialDate(self.done_on, self.done_precision)
+
+    @done.setter
+    def done(self, partial):
+        self.done_on, self.done_precision = partial.on, partial.precision
+
+    @property
+    def title(self):
+        return self.what
+
+    @property
+    def told(self):
+        parts = (self.outcome, str(self.done), self.place, self.get_seen_display())
+        return ", ".join(part for part in parts if part) or "outcome not known"

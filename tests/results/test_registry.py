@@ -16,12 +16,14 @@ PATIENT = SimpleNamespace(sex="male", age_years=lambda on: 4.0)
 def step_like(definition):
     return SimpleNamespace(
         pk=1,
+        twin_of_id=None,
         patient_id=1,
+        modality=definition.modality,
         captures=list(definition.captures),
         version=1,
         performed_on=None,
         patient=PATIENT,
-        case=SimpleNamespace(facts={}),
+        case=SimpleNamespace(facts={}, symptoms=()),
     )
 
 
