@@ -7,6 +7,7 @@ from clinical.doors import OPEN, STATUS, Door, Stage
 from clinical.engine.evaluate import evaluate
 from clinical.engine.kinds import (
     Outcome,
+    Pause,
     Raised,
     Reason,
     Snapshot,
@@ -21,6 +22,7 @@ __all__ = [
     "STATUS",
     "Door",
     "Outcome",
+    "Pause",
     "Raised",
     "Reason",
     "Snapshot",

@@ -90,6 +90,14 @@ class Context:
             return False
         return not step.conditional or self.activated_on(step.code) is not None
 
+    def is_paused(self, step: StepDef) -> bool:
+        """Whether the case's clock stands still for it. An emergency is never paused."""
+        if not self.snapshot.pause:
+            return False
+        profiles = [self.state(step.code).profile or step.profile]
+        profiles += [action.profile for action in self.prioritised.get(step.code, {}).values()]
+        return "emergency" not in profiles
+
     def on_hold_by_rule(self, code: str) -> bool:
         return code in self.held and not self.state(code).released
 

@@ -51,8 +51,7 @@ def due_on(context: Context, step: StepDef, stage: Stage, door: Door | None) -> 
 def _day(context: Context, step: StepDef, stage: Stage, door: Door, profile: str) -> date | None:
     state = context.state(step.code)
     if stage is Stage.ON_HOLD:
-        held = state.held_until
-        return held if held is not None and held > context.snapshot.on else None
+        return _held_until(context, state.held_until)
     if door in (Door.ORDERED, Door.PERFORMED):
         days_ = (target_day(context, step), cap_of(context, step))
         return min((day for day in days_ if day is not None), default=None)
@@ -62,13 +61,31 @@ def _day(context: Context, step: StepDef, stage: Stage, door: Door, profile: str
     return days_after(since, context.catalogue.profiles[profile].ack_result_within_days)
 
 
+def _held_until(context: Context, held: date | None) -> date | None:
+    """The day on which a hold of a person, or a pause of the case, ends: the later of both."""
+    pause = context.snapshot.pause
+    ends = [held, pause.end if pause else None]
+    return max((day for day in ends if day is not None and day > context.snapshot.on), default=None)
+
+
 def target_day(context: Context, step: StepDef) -> date | None:
     """The day the pathway aims at; never before the step was asked for."""
     if step.target is None:
         return None
-    day = days_after(_origin_day(context, step, step.target.origin), step.target.days)
+    origin = _origin_day(context, step, step.target.origin)
+    day = _after_pauses(context, origin, days_after(origin, step.target.days))
     asked = context.activated_on(step.code) if step.conditional else None
     return max(day, asked) if day is not None and asked is not None else day
+
+
+def _after_pauses(context: Context, origin: date | None, day: date | None) -> date | None:
+    """The day, later by as long as the case's clock stood still between `origin` and it."""
+    if origin is None or day is None:
+        return None
+    for pause in context.snapshot.pauses:
+        if pause.start <= day and pause.end > origin:
+            day += pause.end - max(pause.start, origin)
+    return day
 
 
 def _origin_day(context: Context, step: StepDef, origin: str) -> date | None:

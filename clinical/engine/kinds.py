@@ -52,12 +52,25 @@ class StepState:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """The case's clock stands still from `start` until `end` (exclusive): nothing new is begun,
+
+    but what has been done is still reported, reviewed and told. why: in words.
+    """
+
+    start: date
+    end: date
+    why: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One case on one day.
 
     accepted, declined: keys of proposals that have been decided; they are not raised again, and the
     caller forgets a key once its rule has been false. extra: steps that belong to no pathway.
     recorded: for each capture the step whose result answered it last, and the day of that result.
+    pauses: in their order, never overlapping.
     """
 
     started: Mapping[str, date]
@@ -70,6 +83,12 @@ class Snapshot:
     declined: frozenset[str] = frozenset()
     extra: tuple[StepDef, ...] = ()
     recorded: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def pause(self) -> Pause | None:
+        """The one that the case is in."""
+        return next((each for each in self.pauses if each.start <= self.on < each.end), None)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ _EXPLAINED_BY = {
 def reasons(context: Context, step: StepDef, stage: Stage) -> tuple[Reason, ...]:
     """The rules, prerequisites or pathway behind the stage."""
     found = list(_by_rules(context, step, stage))
+    pause = context.snapshot.pause
+    if stage is Stage.ON_HOLD and pause:
+        found.insert(0, Reason(f"The case is paused: {pause.why}"))
     if stage is Stage.WAITING:
         labels = [context.steps[code].label for code in context.unmet(step)]
         found.insert(0, Reason(f"Waits for: {'; '.join(labels)}"))

@@ -46,7 +46,7 @@ def stage_of(context: Context, step: StepDef) -> Stage:
 
 
 def _before_performed(context: Context, step: StepDef, state: StepState, door: Door) -> Stage:
-    if context.on_hold_by_rule(step.code):
+    if context.on_hold_by_rule(step.code) or context.is_paused(step):
         return Stage.ON_HOLD
     under_way = state.ordered_on is not None or state.booked_on is not None
     if not under_way and not state.released and context.unmet(step):

@@ -26,10 +26,15 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", "overdue, told to a second person"
     NO_DATE = "no_date", "open without a date"
     CRITICAL = "critical", "a critical value, told at once"
+    OFFERED = "offered", "a hand-over to answer"
+    RETURNED = "returned", "a hand-over that came back"
 
 
 # a person is chased about a step by one of these at a time; escalation is a second chain
 CHASING = (Kind.BEFORE_DUE, Kind.DUE, Kind.OVERDUE, Kind.NO_DATE)
+
+# planned by an act (services.offers), not derived from a due date
+NOTICES = (Kind.OFFERED, Kind.RETURNED)
 
 
 def message_id():

@@ -26,6 +26,10 @@ TO_DO = {
     Door.REVIEWED: "read the report and say what follows",
     Door.TOLD: "tell the patient",
 }
+NOTICE = {  # what, how it stands, what to do
+    Kind.OFFERED: ("a hand-over", "waits for your answer", "accept it, or decline it with why"),
+    Kind.RETURNED: ("a hand-over", "came back", "keep it, or ask somebody else"),
+}
 
 
 def content(row, now):
@@ -49,18 +53,30 @@ def content(row, now):
 def _words(row, today):
     what, (state, days) = WHAT[row.door], _state(row, today)
     is_critical = row.kind == Kind.CRITICAL
-    what = "a test report" if is_critical else what
+    what = "a test report" if is_critical else NOTICE.get(row.kind, (what,))[0]
     return {
         "subject": f"NMD Tracker: {what} {state}",
         "what": what[:1].upper() + what[1:],
         "state": state,
         "days": days,
-        "to_do": TO_DO[Door.REVIEWED if is_critical else row.door],
+        "to_do": _to_do(row),
         "responsible": _responsible(row),
         "second": row.kind == Kind.ESCALATION,
         "clinic": row.clinic.name,
-        "link": settings.BASE_URL + reverse("workflows:step", args=[row.step_id]),
+        "link": settings.BASE_URL + _path(row),
     }
+
+
+def _to_do(row):
+    if row.kind in NOTICE:
+        return NOTICE[row.kind][2]
+    return TO_DO[Door.REVIEWED if row.kind == Kind.CRITICAL else row.door]
+
+
+def _path(row):
+    if row.kind in NOTICE:
+        return reverse("workflows:hand_overs")
+    return reverse("workflows:step", args=[row.step_id])
 
 
 def _state(row, today):
@@ -69,6 +85,8 @@ def _state(row, today):
     later than the day it was planned for.
     """
     due = row.step.due_on
+    if row.kind in NOTICE:
+        return NOTICE[row.kind][1], ""
     if row.kind == Kind.CRITICAL:
         return "has a critical value", ""
     if row.kind == Kind.NO_DATE or due is None:

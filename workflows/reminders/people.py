@@ -17,19 +17,19 @@ class Staff:
 
     def recipients(self, step, kind):
         """Keys of the people who get a message of this kind; empty if nobody works there."""
-        first = self._first(step)
+        first = self.first(step)
         if kind == Kind.CRITICAL:  # the clinician in charge, too, while a report is preliminary
             return first | ({step.case.clinician_id} & self.everybody)
-        return first if kind != Kind.ESCALATION else self._second(step, first)
+        return first if kind != Kind.ESCALATION else self.second(step, first)
 
-    def _first(self, step):
+    def first(self, step):
         """The owner; if it has none, or one who left, everybody of the role it belongs to."""
         if step.owner_id in self.everybody:
             return {step.owner_id}
         pools = (self.of_role[role] for role in (step.owner_role, *_others(step.owner_role)))
         return next(filter(None, pools), set())
 
-    def _second(self, step, first):
+    def second(self, step, first):
         """Of the role that the profile names the person in charge, else whoever else is there."""
         role = profiles()[step.urgency].escalate_to
         roles = [role, *_others(role)]

@@ -9,7 +9,7 @@ from django.conf import settings
 from clinical.engine import Stage
 from workflows.clock import calendar_of, local_day
 from workflows.models.case import Case
-from workflows.models.reminder import Kind
+from workflows.models.reminder import NOTICES, Kind
 from workflows.models.step import Step
 from workflows.reminders.hours import next_allowed
 from workflows.reminders.moments import EMERGENCY, moments
@@ -77,7 +77,11 @@ def plan_steps(clinic, steps, at):
         for step, moment in asked
         for person in staff.recipients(step, moment.kind)
     }
-    gone = [row.pk for row in rows if row.is_pending and row.key not in owed]
+    gone = [
+        row.pk
+        for row in rows
+        if row.is_pending and row.key not in owed and row.key.kind not in NOTICES
+    ]
     there = {row.key for row in rows if row.state != "withdrawn"}
     told = _told(rows)
     fresh = [

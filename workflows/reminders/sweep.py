@@ -1,6 +1,7 @@
 """Look over all clinics for messages that are owed and missing, or planned and no longer owed."""
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Clinic
@@ -10,7 +11,7 @@ from workflows.clock import local_day
 from workflows.models.case import Case
 from workflows.models.step import Step
 from workflows.reminders.plan import plan_cases
-from workflows.services import resettle
+from workflows.services import lapse_offers, move_covered, resettle
 
 MOVED_ON = """
 UPDATE workflows_reminder AS reminder SET state = 'withdrawn'
@@ -30,18 +31,23 @@ def plan_missing(at=None, batch=200):
     with clinics(ALL), connection.cursor() as cursor:
         cursor.execute(MOVED_ON)
     for clinic in Clinic.objects.order_by("pk"):
-        _end_holds(clinic, at)
+        _end_rests(clinic, at)
+        with clinics([clinic.pk]):
+            move_covered(clinic, at)
+            lapse_offers(clinic, at)
         last = 0
         while keys := _plan_after(clinic, last, at, batch):
             last, seen = keys[-1], seen + len(keys)
     return seen
 
 
-def _end_holds(clinic, at):
-    """Derive again the cases with a hold whose day has come: nobody acts, but time does."""
+def _end_rests(clinic, at):
+    """Derive again cases with a hold or a pause whose day has come: nobody acts, but time does."""
+    today = local_day(at, clinic)
     with clinics([clinic.pk]):
         held = Step.objects.filter(clinic=clinic, is_open=True, stage=Stage.ON_HOLD)
-        ended = held.filter(held_until__lte=local_day(at, clinic), case__closed_at=None)
+        held = held.filter(Q(held_until__lte=today) | Q(held_until=None, due_on__lte=today))
+        ended = held.filter(case__closed_at=None)
         keys = list(ended.order_by("case_id").values_list("case_id", flat=True).distinct())
     for key in keys:
         with clinics([clinic.pk]):

@@ -1,5 +1,6 @@
 """The acts: each a verb, one transaction, all or nothing, its event included."""
 
+from workflows.services.absences import cancel_absence, move_covered, set_absence
 from workflows.services.cases import (
     assign_case,
     close_case,
@@ -21,35 +22,59 @@ from workflows.services.exceptions import (
     resume,
 )
 from workflows.services.follow_ups import look_again
+from workflows.services.offers import (
+    accept_offer,
+    decline_offer,
+    lapse_offers,
+    notice_return,
+    offer,
+    offer_case,
+    offer_everything,
+    withdraw_offer,
+)
+from workflows.services.pauses import go_on, pause
 from workflows.services.proposals import accept, accept_rule, decline_proposal
 from workflows.services.settle import settle
 
 __all__ = [
     "accept",
+    "accept_offer",
     "accept_rule",
     "add_step",
     "assign",
     "assign_case",
     "book",
     "cancel",
+    "cancel_absence",
     "close_case",
     "decline",
+    "decline_offer",
     "decline_proposal",
     "fail_and_repeat",
+    "go_on",
     "hold",
+    "lapse_offers",
     "look_again",
     "mark_not_needed",
+    "move_covered",
+    "notice_return",
+    "offer",
+    "offer_case",
+    "offer_everything",
     "open_case",
     "order",
+    "pause",
     "perform",
     "release",
     "report",
     "resettle",
     "resume",
     "review",
+    "set_absence",
     "set_diagnosis",
     "settle",
     "start_pathway",
     "tell",
     "tell_diagnosis",
+    "withdraw_offer",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from workflows.models import Case
 from workflows.services.settle import held_case
 from workflows.services.write import write_columns
+from workflows.standing import with_standing
 
 STALE = (
     "Somebody else has changed this step since you opened it. Nothing was saved: "
@@ -15,7 +16,7 @@ STALE = (
 
 def lock_case(case):
     """The case under lock. Raises ValidationError when it is closed."""
-    locked = Case.objects.select_for_update().select_related("clinic", "patient")
+    locked = with_standing(Case.objects.select_for_update().select_related("clinic", "patient"))
     case = held_case(case.pk) or locked.get(pk=case.pk)
     if case.closed_at:
         raise ValidationError("This case is closed. Open it again before you change it.")

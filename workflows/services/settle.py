@@ -18,6 +18,7 @@ from workflows.reminders.plan import plan_reminders
 from workflows.services.raised import sync_proposals
 from workflows.services.twins import pair_twins
 from workflows.services.write import write_columns
+from workflows.standing import covers_of, pauses_of
 
 DERIVED = [
     "stage",
@@ -111,6 +112,7 @@ class Board:
         self.held = held or Held([], [], [])
         self.case, self.by, self.at = case, by, at
         self.day = local_day(at, case.clinic)
+        self.covers, self.pauses = covers_of(case, self.day), pauses_of(case)
         self.steps, self.before, self.pathways = {}, {}, {}
         self.diagnoses, self.proposals = [], []
         self.outcome = None
@@ -181,6 +183,7 @@ class Board:
             declined=frozenset(decided[Decision.DECLINED]),
             extra=tuple(definition_of(step) for step in steps if not step.pathway),
             recorded=recorded_captures(steps),
+            pauses=self.pauses,
         )
 
     def save(self):
@@ -246,7 +249,7 @@ def _apply(step, verdict, board):
         step.door_open_since = board.day if is_open else None
     step.stage, step.door, step.is_open = verdict.stage, door, is_open
     step.owner_role = verdict.owner if is_open else ""
-    step.owner_id = _owner(step, board.case) if is_open else None
+    step.owner_id = _owner(step, board) if is_open else None
     step.due_on = verdict.due_on if is_open else None
     step.urgency = verdict.profile
     step.waits_for = list(verdict.waits_for)
@@ -256,11 +259,15 @@ def _apply(step, verdict, board):
         step.activated_rule = next((r.rule for r in verdict.because if r.rule), "")
 
 
-def _owner(step, case):
-    """A person where one is named; else nobody, and the step belongs to the role's pool."""
-    if step.assigned_to_id:
-        return step.assigned_to_id
-    return case.clinician_id if step.owner_role == "clinician" else case.coordinator_id
+def _owner(step, board):
+    """A person where one is named, or who stands in for her today; else nobody, and the step
+
+    belongs to the role's pool.
+    """
+    case = board.case
+    by_role = case.clinician_id if step.owner_role == "clinician" else case.coordinator_id
+    named = step.assigned_to_id or by_role
+    return board.covers.get(named, named)
 
 
 def _reason(reason):

@@ -1,0 +1,62 @@
+"""Messages about a hand-over: planned by the act itself, not derived from a due date."""
+
+from accounts.models import Membership
+from workflows.clock import local_day
+from workflows.models.reminder import Kind, Reminder, State
+from workflows.reminders.people import Staff
+from workflows.reminders.plan import leaves_at
+from workflows.reminders.store import PENDING
+
+
+def notify_offered(offers, at):
+    """Tell who was asked. offers: pairs of Offer and an open step that its message links to."""
+    _plan([(made, step, Kind.OFFERED, made.to_user_id) for made, step in offers], at)
+
+
+def notify_returned(made, at, *, escalate):
+    """Tell who has the work still; where nobody answered at all, a second person, too."""
+    step = made.step or _first_open(made.case)
+    if step is None:
+        return
+    staff = _staff(made, at)
+    people = {made.from_user_id} & staff.everybody or staff.first(step)
+    if escalate:
+        people = people | staff.second(step, people)
+    _plan([(made, step, Kind.RETURNED, person) for person in sorted(people)], at)
+
+
+def withdraw_notices(made):
+    """An answered offer asks nobody any more."""
+    rows = Reminder.objects.filter(
+        kind=Kind.OFFERED, recipient=made.to_user_id, due_at=made.asked_at, state__in=PENDING
+    )
+    rows = rows.filter(step__case=made.case_id)
+    rows.update(state=State.WITHDRAWN, lease_token=None, lease_until=None)
+
+
+def _first_open(case):
+    return case.steps.filter(is_open=True, twin_of=None).order_by("sort_on", "id").first()
+
+
+def _staff(made, at):
+    day = local_day(at, made.case.clinic)
+    active = Membership.objects.active(day).filter(clinic=made.clinic_id, user__is_active=True)
+    return Staff(active.values_list("user_id", "role"))
+
+
+def _plan(messages, at):
+    Reminder.objects.bulk_create(
+        [
+            Reminder(
+                clinic_id=made.clinic_id,
+                step=step,
+                door=step.door,
+                kind=kind,
+                due_at=made.asked_at if kind == Kind.OFFERED else made.answered_at,
+                recipient_id=person,
+                next_attempt_at=leaves_at(at, made.case.clinic, step.urgency, kind),
+            )
+            for made, step, kind, person in messages
+        ],
+        ignore_conflicts=True,
+    )
