@@ -1,5 +1,6 @@
 """What every test can rely on."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -7,6 +8,12 @@ from django.db import connection
 from accounts.rls import ALL, clinics
 from nmdtracker.embedded import testing
 from tests import make
+
+# what a test draws does not get slower to think of on a busy machine
+hypothesis.settings.register_profile(
+    "busy", suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None
+)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_configure():
