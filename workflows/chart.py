@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
 from workflows import contradictions, look
@@ -9,6 +11,7 @@ from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
 from workflows.span import line_of, milestones_of
+from workflows.standing import pause_of
 from workflows.timeline import timeline_of
 
 NEWEST = 12  # moments that stand open on the timeline; the others are folded
@@ -29,6 +32,7 @@ def chart_of(case):
     results = _results(steps)
     return {
         "case": case,
+        "paused": pause_of(case, timezone.localdate()),
         "patient": case.patient,
         "diagnoses": diagnoses,
         "maps": _maps(case, steps),

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.db.models import Case as When
-from django.db.models import IntegerField, Value
+from django.db.models import Count, IntegerField, Q, Value
 from django.db.models import When as If
+from django.utils import timezone
 
 from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
-from workflows.models import Proposal, Step
+from workflows.models import Offer, Proposal, Step
 from workflows.models.proposal import CONTRADICTION
 
 SHOWN = 20
@@ -36,6 +37,7 @@ def my_day(user, today):
         ),
         "proposals": _proposals(user),
         "contradictions": _contradictions(user),
+        "offers": _offers(user),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
     }
@@ -84,6 +86,20 @@ def _proposals(user):
     for row in rows:
         by_case.setdefault(row.case_id, []).append(row)
     return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
+
+
+def _offers(user):
+    """Hand-overs that wait for her answer, came back to her, or were asked of others: counts."""
+    waiting = Q(state="asked", to_user=user)
+    back = Q(state__in=["declined", "lapsed"], noticed_at=None, from_user=user)
+    asked = Q(state="asked", asked_by=user) & ~Q(to_user=user)
+    mine = Offer.objects.filter(waiting | back | asked, clinic_id__in=clinics_for(user))
+    return mine.aggregate(
+        waiting=Count("pk", filter=waiting),
+        back=Count("pk", filter=back),
+        asked=Count("pk", filter=asked),
+        late=Count("pk", filter=asked & Q(until__lt=timezone.localdate())),
+    )
 
 
 def _contradictions(user):

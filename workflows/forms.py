@@ -14,6 +14,7 @@ from patients.partial import PartialDateField
 from patients.text import validate_visible
 from workflows.models.case import Urgency
 from workflows.models.diagnosis import Certainty
+from workflows.models.pause import Why
 from workflows.services.doors import TOLD_HOW
 
 
@@ -98,6 +99,63 @@ class AssignForm(ActForm):
         field.queryset = colleagues(self.step.clinic_id)
         field.label_from_instance = User.get_full_name
         field.empty_label = "nobody in particular: the responsible person or pool"
+
+
+class OfferForm(ActForm):
+    to = forms.ModelChoiceField(User.objects.none(), label="Ask")
+    note = _text("What she should know", required=False, max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _people(self.fields["to"], self.step.clinic_id)
+
+
+class HandOverAllForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), label="Who leaves")
+    to = forms.ModelChoiceField(User.objects.none(), label="Who is asked to take it all")
+    note = _text("What she should know", required=False, max_length=300)
+
+    def __init__(self, *args, clinic, **kwargs):
+        super().__init__(*args, **kwargs)
+        _people(self.fields["person"], clinic.pk, gone=True)
+        _people(self.fields["to"], clinic.pk)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("person") and data.get("person") == data.get("to"):
+            self.add_error("to", "Choose somebody else than the one who leaves.")
+        return data
+
+
+class AbsenceForm(forms.Form):
+    user = forms.ModelChoiceField(User.objects.none(), label="Who is away")
+    deputy = forms.ModelChoiceField(User.objects.none(), label="Who stands in")
+    starts_on = _date("First day away")
+    ends_on = _date("Last day away")
+
+    def __init__(self, *args, clinic, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("user", "deputy"):
+            _people(self.fields[name], clinic.pk)
+        self.initial.setdefault("user", by.pk)
+
+
+class PauseForm(forms.Form):
+    why = forms.ChoiceField(label="Why", choices=Why.choices)
+    until = _date("Goes on on")
+    note = _text("Note", required=False, max_length=300)
+
+
+def _people(field, clinic_id, gone=False):
+    """Choices of a field: who works in the clinic today; `gone`: who ever did."""
+    field.queryset = (
+        User.objects.filter(memberships__clinic_id=clinic_id)
+        .distinct()
+        .order_by("family_name", "given_name")
+        if gone
+        else colleagues(clinic_id)
+    )
+    field.label_from_instance = User.get_full_name
 
 
 def colleagues(clinic_id, role=None):

@@ -54,6 +54,11 @@ def _last_deputy(person, away):
     return away[person] if deputy in seen else deputy
 
 
+def pause_of(case, day):
+    """The pause that the case is in on `day`, or None."""
+    return next((each for each in pauses_of(case) if each.start <= day < each.end), None)
+
+
 def pauses_of(case):
     """The pauses of a case as the engine reads them, in their order."""
     rows = sorted(_read(case).stops, key=lambda row: row["start"])

@@ -67,6 +67,9 @@ ACTS = {
         "Test or sample failed",
         "arrow-repeat",
     ),
+    "offer": Act(
+        "coordinate", forms.OfferForm, services.offer, "Ask", "Hand over", "arrow-left-right"
+    ),
     "assign": Act(
         "coordinate", forms.AssignForm, services.assign, "Assign", "Assign", "person-check"
     ),
@@ -123,4 +126,4 @@ NEXT = {
     "waiting": ["release", "not-needed"],
     "inactive": ["not-needed"],
 }
-ALWAYS = ["assign", "hold", "decline", "cancel"]
+ALWAYS = ["offer", "assign", "hold", "decline", "cancel"]

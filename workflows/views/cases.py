@@ -13,6 +13,7 @@ from patients.services import mark_viewed
 from workflows import forms, services
 from workflows.chart import chart_of
 from workflows.models import Case, Diagnosis, Proposal
+from workflows.standing import with_standing
 from workflows.views.acts import add_refusal
 from workflows.views.steps import allowed
 
@@ -32,7 +33,7 @@ def patient(request, pk):
 
 
 def _case(request, pk, may="see"):
-    found = Case.objects.for_user(request.user, may).select_related(
+    found = with_standing(Case.objects.for_user(request.user, may)).select_related(
         "patient", "clinic", "clinician", "coordinator"
     )
     found = get_object_or_404(found.annotate(record_number=record_number("patient_id")), pk=pk)
@@ -130,6 +131,37 @@ def case_close(request, pk):
         button="Close the case",
         note="Tick every step that is no longer needed. A step that is left open keeps the case "
         "open: nothing disappears by closing.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def case_pause(request, pk):
+    found = _case(request, pk, may="coordinate")
+    form = forms.PauseForm(request.POST or None)
+    return _act(
+        request,
+        found,
+        form,
+        "Pause the case",
+        lambda data: services.pause(found, by=request.user, at=timezone.now(), **data),
+        button="Pause",
+        note="Nothing new is begun until that day; emergencies go on. What has been done is still "
+        "reported, reviewed and told. On the day the case goes on by itself, and what was "
+        "due later moves by as long as the pause lasted.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def case_go_on(request, pk):
+    found = _case(request, pk, may="coordinate")
+    return _act(
+        request,
+        found,
+        forms.forms.Form(request.POST if request.method == "POST" else None),
+        "Let the case go on",
+        lambda data: services.go_on(found, by=request.user, at=timezone.now()),
+        button="Go on",
+        note="The pause ends today; due days move by as long as it lasted.",
     )
 
 

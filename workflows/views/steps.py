@@ -68,6 +68,7 @@ def _context(request, step, events=EVENTS):
         "reminders": step.reminders.exclude(state="withdrawn")
         .select_related("recipient")
         .order_by("-due_at")[:20],
+        "offer": leader.offers.asked().select_related("to_user", "asked_by").first(),
         "today": timezone.localdate(),
     }
 
