@@ -166,11 +166,16 @@ def csf_positive_ms(facts: Facts) -> bool | None:
 
     Source: Thompson et al., Lancet Neurol 2018;17:162; Montalban et al., Lancet Neurol 2025;24:850.
     """
-    bands = _above(facts, "csf_ocb", 1)
+    bands = csf_bands(facts)
     kappa = _above(facts, "csf_kflc_index", _KAPPA_INDEX)
     if bands or kappa:
         return True
     return False if bands is False and kappa is False else None
+
+
+def csf_bands(facts: Facts) -> bool | None:
+    """Two or more bands in CSF only."""
+    return _above(facts, "csf_ocb", 1)
 
 
 def _above(facts: Facts, analyte: str, limit: float) -> bool | None:

@@ -41,6 +41,14 @@ DISTAL = (
     "ankle_eversion",
     "toe_extension",
 )
+LEG = {
+    code for code in (*PROXIMAL, *DISTAL) if code.split("_")[0] in ("hip", "knee", "ankle", "toe")
+}
+GIRDLE = {  # the proximal movements of the MRC sum score
+    "arm": ("shoulder_abduction", "elbow_flexion"),
+    "leg": ("hip_flexion", "knee_extension"),
+}
+NECK = ("flexion", "extension")
 ORDER = ("0", "1", "2", "3-", "3", "3+", "4-", "4", "4+", "5-", "5")
 CELLS_NEEDED = 4
 MEANS_APART = 0.5
@@ -98,6 +106,40 @@ def gradient(grades: Grades) -> Gradient:
     if abs(proximal - distal) < MEANS_APART:
         return Gradient(proximal, distal, "")
     return Gradient(proximal, distal, "proximal" if proximal < distal else "distal")
+
+
+def weakness_items(grades: Grades) -> dict[str, bool | None]:
+    """The items of the EULAR/ACR criteria that strength decides; None while too little is graded.
+
+    A limb: a proximal muscle is weak on both sides; not so where on one side none is, with the two
+    proximal ones of the MRC sum score graded. Legs weaker proximally: see `gradient`.
+    Source: Lundberg et al., Arthritis Rheumatol 2017;69:2271-2282; the reading is a clinic default.
+    """
+    legs = {place: grade for place, grade in grades.items() if place[0] in LEG}
+    weaker = gradient(legs).weaker
+    flexors, extensors = (order(grades.get((f"neck_{way}", "midline"))) for way in NECK)
+    return {
+        "arms_proximal": _both_weak(grades, set(PROXIMAL) - LEG, GIRDLE["arm"]),
+        "legs_proximal": _both_weak(grades, set(PROXIMAL) & LEG, GIRDLE["leg"]),
+        "neck_flexors_weaker": (
+            None if flexors is None or extensors is None else flexors < extensors
+        ),
+        "legs_proximal_weaker": None if weaker is None else weaker == "proximal",
+    }
+
+
+def _both_weak(grades: Grades, movements: set[str], needed: tuple[str, ...]) -> bool | None:
+    weak = {
+        side: any(mrc_points(grades.get((code, side))) not in (None, 5) for code in movements)
+        for side in SIDES
+    }
+    if all(weak.values()):
+        return True
+    graded = [
+        not weak[side] and all(mrc_points(grades.get((code, side))) is not None for code in needed)
+        for side in SIDES
+    ]
+    return False if any(graded) else None
 
 
 def sides(grades: Grades) -> Sides:

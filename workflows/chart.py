@@ -7,6 +7,7 @@ from django.utils import timezone
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
 from workflows import contradictions, look
+from workflows.criteria import criteria_of
 from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
@@ -35,6 +36,7 @@ def chart_of(case):
         "paused": pause_of(case, timezone.localdate()),
         "patient": case.patient,
         "diagnoses": diagnoses,
+        "criteria": criteria_of(case, steps),
         "maps": _maps(case, steps),
         "next_steps": [s for s in steps if s.is_open and not s.twin_of_id and s.stage != "waiting"],
         "waiting": [step for step in steps if step.stage == "waiting"],

@@ -5,19 +5,10 @@ from dataclasses import dataclass, replace
 from clinical.conditions import All, comparisons
 from clinical.pathways import catalogue
 from patients.models import clinics_for, record_number
-from workflows.facts import counts
+from workflows.facts import Finding, sources_of
 from workflows.models import Proposal, Step
 
 SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fact of a contradiction; `step` reported it, None where a person stated it elsewhere."""
-
-    path: str
-    value: object
-    step: Step | None
 
 
 @dataclass(frozen=True)
@@ -54,11 +45,10 @@ def with_steps(proposals, user):
 def shown(proposals, steps):
     """Each contradiction with its findings and the reports that they come from."""
     by_case = {}
-    if proposals:
-        reported = sorted(filter(counts, steps), key=lambda step: (step.performed_on, step.code))
-        for step in reported:  # the latest test wins, as in facts_of
-            by_case.setdefault(step.case_id, {}).update(dict.fromkeys(step.facts, step))
-    return [_shown(each, by_case.get(each.case_id, {})) for each in proposals]
+    for step in steps if proposals else ():
+        by_case.setdefault(step.case_id, []).append(step)
+    sources = {case_id: sources_of(own) for case_id, own in by_case.items()}
+    return [_shown(each, sources.get(each.case_id, {})) for each in proposals]
 
 
 def _shown(proposal, sources):

@@ -1,5 +1,7 @@
 """What is known of a case: facts of all its results, its patient and its diagnoses."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 
 from clinical.derive import AlsfrsR, CkValue, derive
@@ -8,6 +10,15 @@ from patients.partial import UNKNOWN, Precision, parse
 from workflows.models.step import ResultStatus
 
 RANK = {"excluded": 1, "suspected": 2, "probable": 3, "confirmed": 4}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fact as it is shown; `step` reported it, None where a person stated it elsewhere."""
+
+    path: str
+    value: object
+    step: object = None
 
 
 def facts_of(case, steps, diagnoses, on):
@@ -31,6 +42,14 @@ def counts(step):
         and step.result_status
         and step.result_status != ResultStatus.ENTERED_IN_ERROR
     )
+
+
+def sources_of(steps):
+    """{path: the report that a fact comes from}; the latest test wins, as in facts_of."""
+    found = {}
+    for step in sorted(filter(counts, steps), key=lambda step: (step.performed_on, step.code)):
+        found.update(dict.fromkeys(step.facts, step))
+    return found
 
 
 def recorded_captures(steps):

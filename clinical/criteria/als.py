@@ -134,7 +134,7 @@ def el_escorial_revised(
     inputs = {
         "progressive": progressive,
         "others_excluded": others_excluded,
-        "limbs": _two_limbs(neurons.emg, emg_limbs),
+        "limbs": two_limbs(neurons.emg, emg_limbs),
     }
     return grade(
         judge,
@@ -146,7 +146,8 @@ def el_escorial_revised(
 _BELOW_SUPPORTED = ("possible", "not_met")
 
 
-def _two_limbs(emg: Signs, limbs: int | None) -> bool | None:
+def two_limbs(emg: Signs, limbs: int | None = None) -> bool | None:
+    """Denervation in two limbs: as counted, or in both limb regions."""
     if limbs is not None:
         return limbs >= 2
     found = [emg.get(region) for region in LIMBS]

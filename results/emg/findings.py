@@ -108,9 +108,11 @@ def _needle(lines):
         return {}
     muscles = vocabulary().emg_muscles
     regions = [muscles[line.muscle].region if line.muscle in muscles else "" for line in lines]
+    denervated = lmn_regions(needle_rows(lines))
     facts = {
         "emg.regions_studied": len({*regions} - {""}),
-        "emg.lmn_regions": len(lmn_regions(needle_rows(lines))),
+        "emg.lmn_regions": len(denervated),
+        "emg.lmn_in": denervated,
     }
     myotonic = {line.myotonic_discharge for line in lines} - {"", "equivocal"}
     if myotonic:

@@ -1,5 +1,7 @@
 """Facts, answered captures and the one-line summary of an examination."""
 
+from clinical import strength as judge
+from clinical.criteria.als import REGIONS
 from clinical.vocabulary import humanise, vocabulary
 from results import limits
 from results.base import Flag, known, shorten
@@ -70,18 +72,26 @@ def facts(exam):
     stated = exam.bilateral_weakness
     found["ex.bilateral_weakness"] = strength.bilateral(lines) if stated is None else stated
     found |= _regions(exam)
+    items = judge.weakness_items(strength.by_place(lines))
+    found |= {f"ex.{item}": seen for item, seen in items.items()}
     return known(**found) | _signs(exam) | score_facts(exam.rows("scores"))
 
 
 def _regions(exam):
     upper, lower = exam.umn_regions, exam.lmn_regions
     found = {
+        "ex.umn_in": _in_order(upper),
+        "ex.lmn_in": _in_order(lower),
         "ex.umn_regions": None if upper is None else len(set(upper)),
         "ex.lmn_regions": None if lower is None else len(set(lower)),
     }
     if upper is not None and lower is not None:
         found["ex.umn_and_lmn_same_region"] = bool(set(upper) & set(lower))
     return found
+
+
+def _in_order(regions):
+    return None if regions is None else [each for each in REGIONS if each in regions]
 
 
 def _signs(exam):

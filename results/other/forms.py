@@ -1,11 +1,7 @@
 """Conclusions, disclosure and referrals as a form."""
 
-from dataclasses import dataclass
-
 from clinical.blockers import blockers_of
-from clinical.criteria.from_facts import so_far
-from clinical.criteria.verdict import INSUFFICIENT
-from clinical.vocabulary import humanise, vocabulary
+from clinical.vocabulary import vocabulary
 from results import fields
 from results.grids import Grid, Line
 from results.lab_grid import LabGrid
@@ -21,52 +17,6 @@ from results.recordform import PLUMBING, RecordForm, Section
 from results.scores_grid import ScoreGrid
 
 _BOOK = vocabulary()
-INPUTS = {  # inputs of the criteria whose code does not say it to people
-    "upper_signs": "in which regions the upper motor neuron signs are",
-    "lower_signs": "in which regions the lower motor neuron signs are",
-    "others_excluded": "whether other causes are excluded",
-    "better_explanation": "whether anything explains it better",
-    "progressive": "whether it progresses",
-    "limbs": "limbs with denervation on EMG",
-    "attacks": "number of attacks",
-    "lesions": "lesions with objective clinical evidence",
-    "dis": "dissemination in space",
-    "dit": "dissemination in time",
-    "regions": "regions with lesions on MRI",
-    "bands": "oligoclonal bands in CSF only",
-    "history_elsewhere": "an earlier attack at another site",
-    "jo1": "anti-Jo-1",
-    "motor": "motor conduction criteria",
-    "sensory": "abnormal sensory nerves",
-    "typical": "whether the form is the typical one",
-    "eight_weeks": "whether it grew for 8 weeks or more",
-    "no_exclusion": "whether another neuropathy is excluded",
-}
-
-
-@dataclass(frozen=True)
-class Hint:
-    """What the facts of the case say of a criterion so far; the clinician chooses."""
-
-    title: str
-    category: str
-    would_settle: str
-    notes: tuple[str, ...]
-    source: str
-
-
-def so_far_of(step, line):
-    found = so_far(line.code, step.case.facts)
-    if found is None:
-        return None
-    verdict, labels = found.verdict, _BOOK.facts[f"crit.{line.code}"].labels
-    category = labels[verdict.category].lower()
-    if verdict.category == INSUFFICIENT:
-        category = "not yet known"
-    elif verdict.at_least:
-        category = f"at least {category}"
-    missing = ", ".join(INPUTS.get(name, humanise(name).lower()) for name in verdict.missing)
-    return Hint(line.label, category, missing, verdict.notes, found.source)
 
 
 class Criteria(Grid):
@@ -95,11 +45,6 @@ class Criteria(Grid):
         if not values["outcome"]:
             return []
         return [CriterionOutcome(criterion=line.code, outcome=values["outcome"])]
-
-    @property
-    def hints(self):
-        """What the case says so far of each criterion that is worked out from facts."""
-        return [hint for line in self.lines if (hint := so_far_of(self.form.step, line))]
 
 
 class OtherScores(ScoreGrid):

@@ -14,7 +14,7 @@ from clinical.scores import (
     slope_band,
     slope_between,
 )
-from clinical.strength import DISTAL, PROXIMAL, change, gradient, sides
+from clinical.strength import DISTAL, PROXIMAL, change, gradient, sides, weakness_items
 from clinical.vocabulary import vocabulary
 
 MONTH = 30.4375
@@ -131,6 +131,24 @@ def test_proximal_is_weaker_only_half_a_point_below_distal_and_with_four_cells_e
     few = both(PROXIMAL[:1], "0") | both(DISTAL, "5") | both(["neck_flexion"], "0")
     assert gradient(few).weaker is None
     assert gradient(both(PROXIMAL, "NT") | both(DISTAL, "5")).proximal is None
+
+
+def test_weakness_of_the_myositis_criteria_is_of_both_sides_or_not_known():
+    arms, legs = both(PROXIMAL[:4], "5"), both(PROXIMAL[4:], "5")
+    full = weakness_items(arms | legs | both(DISTAL, "5"))
+    assert set(full.values()) == {False, None}
+    assert full["neck_flexors_weaker"] is None
+    zero = both(["hip_flexion"], "0")  # no strength at all is weak, not ungraded
+    weak = weakness_items(arms | legs | both(DISTAL, "5") | zero)
+    assert (weak["legs_proximal"], weak["arms_proximal"]) == (True, False)
+    one_side = weakness_items(arms | {("elbow_flexion", "left"): "3"})
+    assert one_side["arms_proximal"] is False
+    assert weakness_items({("elbow_flexion", "left"): "3"})["arms_proximal"] is None
+    assert weakness_items(both(["elbow_flexion"], "5"))["arms_proximal"] is None
+    neck = {("neck_flexion", "midline"): "4-", ("neck_extension", "midline"): "4"}
+    assert weakness_items(neck)["neck_flexors_weaker"] is True
+    steep = both(["hip_flexion", "knee_extension"], "3") | both(DISTAL, "5")
+    assert weakness_items(steep)["legs_proximal_weaker"] is True
 
 
 def test_one_side_is_weaker_from_three_pairs_on():

@@ -53,13 +53,15 @@ DRAFTS = [
         ExamResult().with_rows(strengths=grid("5", hip_flexion_right="4-", hip_flexion_left="3")),
         {
             "ex.mrc_sum": 57,
+            "ex.legs_proximal": True,
+            "ex.arms_proximal": False,
             "crit.mrc_sum_score": "complete",
             "ex.bilateral_weakness": True,
         },
     ),
     (
         ExamResult().with_rows(strengths=grid("5", hip_flexion_right="NT")),
-        {"ex.bilateral_weakness": False},
+        {"ex.bilateral_weakness": False, "ex.arms_proximal": False, "ex.legs_proximal": False},
     ),
     (
         ExamResult(umn_regions=["bulbar"], lmn_regions=["bulbar", "cervical"]).with_rows(
@@ -70,6 +72,8 @@ DRAFTS = [
         {
             "ex.umn_regions": 1,
             "ex.lmn_regions": 2,
+            "ex.umn_in": ["bulbar"],
+            "ex.lmn_in": ["bulbar", "cervical"],
             "ex.umn_and_lmn_same_region": True,
             "ph.babinski": "present",
             "ph.spasticity": "absent",
@@ -146,6 +150,7 @@ DRAFTS = [
             "ncs.arm_motor_cv_m_s": 31.0,
             "emg.regions_studied": 2,
             "emg.lmn_regions": 1,
+            "emg.lmn_in": ["bulbar"],
         },
     ),
     (
