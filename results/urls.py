@@ -18,6 +18,7 @@ urlpatterns = [
     path("step/<int:pk>/", views.detail, name="detail"),
     path("step/<int:pk>/text/", views.text, name="text"),
     path("step/<int:pk>/attach/", views.attach, name="attach"),
+    path("search/<int:pk>/", views.search, name="search"),
     path("trends/<int:pk>/", views.trends, name="trends"),
     path("trends/<int:pk>/<str:path>/", views.trend, name="trend"),
     path("file/<int:pk>/", views.file, name="file"),

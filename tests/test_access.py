@@ -97,6 +97,7 @@ PAGES = {
     "/results/file/{file}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/file/{file}/withdraw/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/step/{done}/text/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/results/search/{patient}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/trends/{patient}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/trends/{patient}/lab.ck.value/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/results/specimens/{step}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},

@@ -4,6 +4,7 @@ from results.views.attachments import attach, file, withdraw
 from results.views.drafts import discard, draft
 from results.views.record import correct, reading, record
 from results.views.report import detail, retract, text
+from results.views.search import search
 from results.views.trends import trend, trends
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "reading",
     "record",
     "retract",
+    "search",
     "text",
     "trend",
     "trends",

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from audit import services as audit
-from patients.models import record_number
+from patients.models import Patient, record_number
 from results.registry import MODALITIES
 from workflows.models import Step
 
@@ -24,6 +24,12 @@ def step_of(request, pk, may):
     if request.method == "GET":
         log_look(request, step)
     return step
+
+
+def patient_of(request, pk):
+    """The patient with what the band shows of her, or 404 where she is not the user's."""
+    found = Patient.objects.for_user(request.user).select_related("clinic")
+    return get_object_or_404(found.annotate(record_number=record_number()), pk=pk)
 
 
 def log_look(request, step, verb="result.view", **detail):

@@ -84,7 +84,7 @@ document.addEventListener("keydown", (event) => {
   went = key === "g" ? Date.now() : 0;
   if (key === "/") {
     event.preventDefault();
-    $(".nt-search input")?.focus();
+    ($("[data-nt-find]") ?? $(".nt-search input"))?.focus();
   }
   if (key === "?") $("#keys")?.showModal();
   if (list()) listKey(event, key);

@@ -67,6 +67,7 @@ def addresses(clinic):
     measured = numbers.latest("pk").patient_id
     yield f"/results/trends/{measured}/"
     yield f"/results/trends/{measured}/ex.mrc_sum/"
+    yield f"/results/search/{measured}/?q=muscle"
     yield f"/results/specimens/{done.pk}/"
     yield f"/results/retract/{done.pk}/"
     yield f"/results/correct/{done.pk}/"

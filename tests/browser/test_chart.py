@@ -1,4 +1,4 @@
-"""The chart in a browser: trends come by themselves and open as a picture with its table."""
+"""The chart in a browser: trends open as a picture with its table; one key finds in the patient."""
 
 from datetime import timedelta
 
@@ -14,6 +14,8 @@ PAINTED = """canvas => {
   const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return new Set(new Uint32Array(data.buffer)).size;
 }"""
+
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
 def measured(staff):
@@ -59,6 +61,14 @@ def test_a_trend_opens_from_the_chart_as_a_picture_and_a_table(site, staff):
     expect(rows.nth(1)).to_contain_text("Preliminary")
     expect(rows.nth(2)).to_contain_text("4 200")
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(TOO_WIDE) <= 0
     site.picture(page, "trend-390-dark")
+    page.goto(f"{site.url}/cases/{case.pk}/")
+    expect(page.get_by_role("list").filter(has_text="First symptom")).to_be_visible()
+    assert page.evaluate(TOO_WIDE) <= 0
+    page.keyboard.press("/")
+    page.keyboard.type("creatine kin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("also looked for: ck")
+    assert page.evaluate(TOO_WIDE) <= 0
     assert site.complaints == []
