@@ -240,7 +240,7 @@ def test_none_is_an_answer_and_nothing_ticked_is_not(page, case, exam):
     post(page, history, toxic_exposure="none", mri_contraindication="none")
     assert history.facts == {"hx.toxic_exposure": [], "hx.mri_contraindication": ["none"]}
     post(page, exam, umn_regions="none", tug_s="9")
-    assert exam.facts == {"ex.umn_regions": 0}
+    assert exam.facts == {"ex.umn_regions": 0, "ex.umn_in": []}
 
 
 def test_a_stranger_finds_nothing_and_a_look_is_on_record(page, client, labs, patient):
