@@ -8,7 +8,8 @@ from clinical.vocabulary import Item, humanise, vocabulary
 from patients.text import fold
 
 SHORTEST = 2  # letters
-BEGINNING = 5  # letters from which the beginning of a term stands for it
+BEGINNING = 5  # letters from which the beginning of a name stands for it
+FEW = 3  # things that a word may mean
 WORD = re.compile(r"[^\W_]+")
 LONG, BEFORE, AFTER = 240, 80, 160  # characters of a text that is shown in part
 
@@ -70,18 +71,13 @@ def _padded(text):
 
 
 def _other_names(words):
-    """Terms of everything that is called so: "ck" is also creatine kinase."""
-    if not words:
-        return ()
-    meant = set()
-    for names, hpo in _things():
-        if words == hpo or any(_stands_for(words, name) for name in names):
-            meant |= names
+    """What else a thing is called: "ck" is creatine kinase. A word of many things names none."""
+    things = [names for names, hpo in _things() if words and words in {hpo, *names}]
+    if not things and len(words) >= BEGINNING:
+        begun = (names for names, _ in _things() if any(n.startswith(words) for n in names))
+        things = list(begun)
+    meant = frozenset().union(*things) if len(things) <= FEW else ()
     return tuple(sorted(name for name in meant if f" {name} " not in f" {words} "))
-
-
-def _stands_for(words, term):
-    return term == words or (len(words) >= BEGINNING and term.startswith(words))
 
 
 @lru_cache(maxsize=1)

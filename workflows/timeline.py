@@ -28,6 +28,7 @@ AS_ROWS = (
     "step.failed",
 )
 FIRST, LAST = datetime.min, datetime.max
+TOLD = []  # functions (case) → [Moment] of the rooms above: what a history tells of the time before
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class _Act:
 
 
 def timeline_of(case, steps, diagnoses):
-    """Moments of a case, the newest first. Two queries: acts with their actors, people."""
+    """Moments of a case, the newest first. Queries: acts with their actors, people, TOLD."""
     events = list(_acts_on_record(case))
     names = _names(steps, diagnoses)
     acts = [act for step in steps for act in _doors(case, step, names)]
@@ -68,7 +69,7 @@ def timeline_of(case, steps, diagnoses):
         else:
             found.append(Moment(of_day(on), words, who, order=(_plain(event.at),)))
     found += [*_beginning(case), *_plans(case, steps), *_diagnoses(case, diagnoses, names)]
-    found += _of_steps(acts)
+    found += [*_of_steps(acts), *(moment for tell in TOLD for moment in tell(case))]
     return sorted(found, key=lambda moment: (moment.when.on, *moment.order), reverse=True)
 
 

@@ -1,5 +1,7 @@
 """The history: what is told comes back, what is known is not asked again, relatives are written."""
 
+import re
+
 import pytest
 
 from accounts.rls import ALL, clinics
@@ -78,6 +80,23 @@ def test_all_that_is_told_is_stored_typed_and_shown(page, step):
         *("yes, since 2024, catches on carpets", "denervation in both legs, 2024-02"),
     ):
         assert said in report
+
+
+def test_the_timeline_of_the_chart_begins_with_what_the_history_tells(page, step, doctor):
+    post(page, step, **{name: typed for name, typed in TOLD.items() if name[:4] != "rel-"})
+    later = {"ph-foot_drop-status": "present", "ph-foot_drop-side": "left"}
+    answer = post(page, again(step, doctor), **later | {"ph-foot_drop-onset": "2023-11"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    chart = page.get(f"/cases/{step.case_id}/").content.decode()
+    told = " ".join(re.sub("<[^>]+>", " ", chart.partition(">Timeline<")[2]).split())
+    for said in (
+        "Nov 2023 Began: Foot dorsiflexor weakness / foot drop, left",
+        "Feb 2024 Elsewhere: EMG: denervation in both legs · St Elsewhere",
+        "May 2023 First symptom",
+    ):
+        assert told.count(said) == 1, said
+    assert "2024 Began" not in told
+    assert told.index("Feb 2024") < told.index("Nov 2023") < told.index("May 2023")
 
 
 def test_a_correction_begins_with_every_line_as_it_stands(page, step):

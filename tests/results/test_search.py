@@ -28,6 +28,8 @@ from workflows import services
         ("ck", "Creatine kinase: 4200 U/L", "", True),
         ("ck", "Creatinine: 0.8 mg/dL", "", False),
         ("dysphagia", "Difficulty swallowing: no", "", True),
+        ("trouble swallowing", "Difficulty swallowing: no", "", True),
+        ("muscle", "Loss of strength", "", False),
         ("HP:0002015", "Difficulty swallowing: no", "", True),
     ],
 )

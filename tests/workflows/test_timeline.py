@@ -146,3 +146,19 @@ def test_a_correction_and_what_rules_did_are_told_once(client, doctor, odyssey):
     corrected = [line for line in lines if "corrected report" in line]
     assert len(corrected) == 1
     assert "reported, reported" not in corrected[0]
+
+
+def test_more_acts_of_more_people_cost_no_more_queries(
+    client, doctor, clinic, odyssey, django_assert_max_num_queries, django_assert_num_queries
+):
+    client.force_login(doctor)
+    url = f"/cases/{odyssey.pk}/"
+    client.get(url)
+    with django_assert_max_num_queries(24) as few:
+        client.get(url)
+    before = len(few)
+    for step in odyssey.steps.filter(result_status="", twin_of=None)[:4]:
+        make.reported(step, make.user(clinic), {}, status="preliminary")
+    services.set_diagnosis(odyssey, label="X", certainty="suspected", by=doctor, at=timezone.now())
+    with django_assert_num_queries(before):
+        client.get(url)
