@@ -1,6 +1,6 @@
 """What every request passes: the clinics it may see, and answers that no cache may keep."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,8 +43,14 @@ def _scope(user):
             yield
         return
     held = user.memberships.active(timezone.localdate()).select_related("clinic")
-    with clinics_of(held) as user.current_memberships:
+    with clinics_of(held.order_by("clinic")) as user.current_memberships, _clock_of(user):
         yield
+
+
+def _clock_of(user):
+    """Days turn at midnight of the person's (first) clinic: on pages as in its reminders."""
+    held = user.current_memberships
+    return timezone.override(held[0].clinic.time_zone) if held else nullcontext()
 
 
 class NoStore:

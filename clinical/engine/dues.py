@@ -38,11 +38,16 @@ def cap_of(context: Context, step: StepDef) -> date | None:
 
 
 def due_on(context: Context, step: StepDef, stage: Stage, door: Door | None) -> date | None:
-    """The working day by which the next door should be passed; None where nobody can tell yet."""
+    """The working day by which the next door should be passed.
+
+    None only while the step waits for another one whose day nobody can tell: that one has a day.
+    """
     if door is None:
         return None
     profile = profile_of(context, step)
     day = _day(context, step, stage, door, profile)
+    if day is None and stage is not Stage.WAITING:
+        day = _look_again_on(context, step, profile)
     if day is None or profile == _EMERGENCY:
         return day
     return context.snapshot.calendar.next_working(day)
@@ -59,6 +64,31 @@ def _day(context: Context, step: StepDef, stage: Stage, door: Door, profile: str
         return days_after(state.performed_on, turnaround_days(context, step, profile))
     since = state.reported_on if door is Door.REVIEWED else state.reviewed_on
     return days_after(since, context.catalogue.profiles[profile].ack_result_within_days)
+
+
+def _look_again_on(context: Context, step: StepDef, profile: str) -> date | None:
+    """Where nobody named a day: the pathway's aim, were all before it in time; else as often as
+
+    the profile chases.
+    """
+    state = context.state(step.code)
+    began = _began(context, step)
+    acts = [state.ordered_on, state.booked_on, state.performed_on, state.reported_on]
+    since = max((day for day in acts if day is not None), default=began)
+    again = days_after(since, context.catalogue.profiles[profile].repeat_overdue_days)
+    aim = _aimed_at(context, step, frozenset())
+    return max((day for day in (aim, again) if day is not None), default=None)
+
+
+def _aimed_at(context: Context, step: StepDef, seen: frozenset[str]) -> date | None:
+    """The target day, counted from the aims of the steps before it where they are not done."""
+    day = target_day(context, step)
+    if day is not None or step.target is None or step.code in seen:
+        return day
+    before = context.steps.get(context.standing_in(step.target.origin))
+    if before is None:
+        return None
+    return days_after(_aimed_at(context, before, seen | {step.code}), step.target.days)
 
 
 def _held_until(context: Context, held: date | None) -> date | None:
@@ -103,8 +133,14 @@ def _origin_day(context: Context, step: StepDef, origin: str) -> date | None:
     if state.ended == "answered":
         return state.ended_on
     if state.ended or not context.active(context.steps[origin]):
-        return context.activated_on(step.code) or start
+        return _began(context, step)
     return None
+
+
+def _began(context: Context, step: StepDef) -> date | None:
+    """The day the step was asked for: with its pathway or, a conditional one, by a rule."""
+    start, asked = context.started.get(step.pathway), context.activated_on(step.code)
+    return asked or start if step.conditional or start is None else start
 
 
 def turnaround_days(context: Context, step: StepDef, profile: str) -> int:

@@ -145,7 +145,7 @@ def test_a_rule_s_hold_lasts_while_it_is_true_and_until_it_is_released():
     catalogue = trial(step_yaml("a"), rules=(rule_yaml("r", when, hold),))
     facts = {"hx.anticoagulation": "warfarin"}
     held = run(catalogue, facts=facts).verdicts["a"]
-    assert (held.stage, held.due_on) == (Stage.ON_HOLD, None)
+    assert (held.stage, held.due_on) == (Stage.ON_HOLD, day(14))  # looked at again
     assert held.because[0].facts == facts
     assert run(catalogue).verdicts["a"].stage == Stage.TO_ORDER
     free = run(catalogue, StepState("a", released=True), facts=facts)

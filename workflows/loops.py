@@ -1,0 +1,122 @@
+"""The promise of the closed loop, checked: one owner, one next door, one due date, nothing lost."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from accounts.models import Clinic, Membership
+from accounts.rls import clinics
+from clinical.engine import Stage
+from workflows.clock import local_day
+from workflows.definitions import doors_of
+from workflows.models import Case, Step
+from workflows.services.settle import DERIVED, Board
+from workflows.standing import with_standing
+
+BATCH = 100
+COMPARED = [name for name in DERIVED if name not in ("because", "twin_of", "activated_rule")]
+
+
+@dataclass
+class Report:
+    """What was looked at, and each broken promise as (key of the step or None, sentence)."""
+
+    cases: int = 0
+    steps: int = 0
+    unread: int = 0
+    untold: int = 0
+    broken: list = field(default_factory=list)
+
+    @property
+    def kinds(self):
+        return Counter(sentence for _, sentence in self.broken)
+
+
+def check(at) -> Report:
+    """Look at every open step of every clinic, and derive each case again from its acts.
+
+    Reads only. One short transaction for every `BATCH` cases, so that it can run beside the site.
+    """
+    report = Report()
+    for clinic in Clinic.objects.order_by("pk"):
+        last = 0
+        while found := _batch(clinic, last, at, report):
+            last = found
+    return report
+
+
+def _batch(clinic, after, at, report):
+    with clinics([clinic.pk]):
+        cases = with_standing(Case.objects.filter(clinic=clinic, closed_at=None, pk__gt=after))
+        cases = list(cases.select_related("clinic", "patient").order_by("pk")[:BATCH])
+        here = _people(clinic, local_day(at, clinic))
+        for case in cases:
+            board = Board(case, None, at)
+            _check_steps(board, here, report)
+            _check_derived(board, report)
+        if not cases:
+            _check_closed(clinic, report)
+        return cases[-1].pk if cases else None
+
+
+def _people(clinic, day):
+    """Roles with somebody in them, and the keys of everybody who works here."""
+    active = Membership.objects.active(day).filter(clinic=clinic, user__is_active=True)
+    pairs = list(active.values_list("user_id", "role"))
+    return {user for user, _ in pairs}, {role for _, role in pairs}
+
+
+def _check_steps(board, here, report):
+    report.cases += 1
+    for step in board.steps.values():
+        if not step.is_open or step.twin_of_id:
+            continue
+        report.steps += 1
+        report.unread += step.stage == Stage.TO_REVIEW
+        report.untold += step.stage == Stage.TO_TELL
+        report.broken += [(step.pk, sentence) for sentence in broken_promises(step, *here)]
+
+
+def broken_promises(step, people, roles):
+    """Sentences about one open step. people, roles: who works in its clinic, by key and by role."""
+    if step.owner_id is None and not step.owner_role:
+        yield "has no owner"
+    elif step.owner_id is None and step.owner_role not in roles:
+        yield f"belongs to the {step.owner_role}s, and there is none"
+    elif step.owner_id is not None and step.owner_id not in people:
+        yield "belongs to somebody who does not work here any more"
+    doors = [door.value for door in doors_of(step)]
+    if step.door not in doors:
+        yield "has no next door"
+    elif _passed(step, step.door):
+        yield "waits at a door that it has passed"
+    if step.due_on is None and step.stage != Stage.WAITING:
+        yield "has no due date"
+    if step.stage == Stage.WAITING and not step.waits_for:
+        yield "waits for nothing"
+
+
+def _passed(step, door):
+    return getattr(step, "performed_on" if door == "performed" else f"{door}_at") is not None
+
+
+def _check_derived(board, report):
+    """What is stored is what follows from the acts: a bug or a restored backup would show here."""
+    before = {code: _derived(step) for code, step in board.steps.items()}
+    board.evaluate()
+    for code, step in board.steps.items():
+        if step._state.adding:
+            report.broken.append((None, "is asked for by a rule and is not there"))
+        elif not step.twin_of_id and _derived(step) != before[code]:
+            report.broken.append((step.pk, "stands otherwise than its acts say"))
+
+
+def _derived(step):
+    return tuple(getattr(step, Step._meta.get_field(name).attname) for name in COMPARED)
+
+
+def _check_closed(clinic, report):
+    """Nothing is hidden by closing a case."""
+    hidden = Step.objects.open().filter(clinic=clinic, case__closed_at__isnull=False)
+    report.broken += [
+        (key, "is open in a closed case") for key in hidden.values_list("pk", flat=True)
+    ]
