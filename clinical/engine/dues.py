@@ -6,7 +6,7 @@ from datetime import date
 
 from clinical.doors import Door, Stage
 from clinical.engine.context import Context
-from clinical.pathways import StepDef
+from clinical.pathways import Catalogue, StepDef, catalogue
 from clinical.pathways.kinds import REFERRAL, days_after
 from clinical.vocabulary import vocabulary
 
@@ -148,8 +148,13 @@ def turnaround_days(context: Context, step: StepDef, profile: str) -> int:
     agreed = context.state(step.code).expected_days
     if agreed is not None:
         return agreed
+    return usual_days(step, profile, context.catalogue)
+
+
+def usual_days(step: StepDef, profile: str, known: Catalogue | None = None) -> int:
+    """Calendar days that the domain data gives for such a report; 0 where it names none."""
     kind = _turnaround_kind(step, urgent=profile in (_EMERGENCY, "urgent"))
-    return context.catalogue.turnaround_days.get(kind, 0)
+    return (known or catalogue()).turnaround_days.get(kind, 0)
 
 
 def _turnaround_kind(step: StepDef, *, urgent: bool) -> str:

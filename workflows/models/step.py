@@ -246,6 +246,11 @@ class Step(ClinicModel):
                 name="workflows_step_done",
             ),
             models.Index(fields=["patient"], name="workflows_step_of_patient"),
+            models.Index(
+                fields=["clinic", "capture_key", "sent_to", "-id"],
+                condition=Q(result_status="final"),
+                name="workflows_step_turnaround",
+            ),
         ]
 
     @property

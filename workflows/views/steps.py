@@ -8,6 +8,7 @@ from audit.models import Event
 from audit.services import record
 from patients.models import MAY, clinics_for
 from workflows.definitions import definition_of, doors_of
+from workflows.expected import outlook_of
 from workflows.models import Step
 from workflows.say import event_words
 from workflows.views.acts import offered
@@ -68,6 +69,7 @@ def _context(request, step, events=EVENTS):
         "reminders": step.reminders.exclude(state="withdrawn")
         .select_related("recipient")
         .order_by("-due_at")[:20],
+        "outlook": outlook_of([leader], timezone.localdate()).get(leader.pk),
         "offer": leader.offers.asked().select_related("to_user", "asked_by").first(),
         "today": timezone.localdate(),
     }
