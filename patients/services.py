@@ -1,7 +1,10 @@
 """What is done to a patient's record: made, corrected, found."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, models, transaction
+from django.db.models import Func, Value
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
 from django.utils import timezone
 
 from audit.services import record
@@ -87,19 +90,40 @@ def save_relative(relative, *, patient, by):
 
 @transaction.atomic
 def save_relatives(relatives, *, patient, by):
-    """Add or correct members of the family: two statements and their events, however many."""
-    new = [relative for relative in relatives if not relative.pk]
+    """Add and correct members of the family: one statement and their events, however many."""
+    verbs = ["relative.edit" if relative.pk else "relative.add" for relative in relatives]
     for relative in relatives:
         relative.patient, relative.clinic_id = patient, patient.clinic_id
-    told = [relative for relative in relatives if relative.pk]
-    Relative.objects.bulk_create(new)
-    Relative.objects.bulk_update(told, RELATIVE_COLUMNS)
-    for verb, changed in (("relative.add", new), ("relative.edit", told)):
-        for relative in changed:
-            record(
-                by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk
-            )
+    for relative, key in zip(relatives, _upsert(relatives), strict=True):
+        relative.pk = key
+    for verb, relative in zip(verbs, relatives, strict=True):
+        record(by, verb, clinic_id=patient.clinic_id, patient_id=patient.pk, relative=relative.pk)
     return relatives
+
+
+def _upsert(relatives):
+    """Insert the new ones and overwrite those that have a key; the keys of all, in their order."""
+    meta = Relative._meta
+    for relative in relatives:
+        relative.pk = relative.pk or NextKey(meta.db_table)
+    query = InsertQuery(
+        Relative,
+        on_conflict=OnConflict.UPDATE,
+        update_fields=[meta.get_field(name) for name in RELATIVE_COLUMNS],
+        unique_fields=[meta.pk],
+    )
+    query.insert_values(meta.concrete_fields, relatives)
+    return [key for (key,) in query.get_compiler(connection=connection).execute_sql([meta.pk])]
+
+
+class NextKey(Func):
+    """The next number of a table's sequence of keys."""
+
+    function, template = "pg_get_serial_sequence", "nextval(%(function)s(%(expressions)s, 'id'))"
+    output_field = models.BigIntegerField()
+
+    def __init__(self, table):
+        super().__init__(Value(table))
 
 
 def mark_viewed(patient, by, **about):

@@ -5,9 +5,9 @@ from django.utils.functional import cached_property
 from clinical.vocabulary import vocabulary
 from patients.partial import UNKNOWN, PartialDateField
 from results import describe, fields
-from results.history.known import known_before
+from results.history.known import by_source, known_before
 from results.history.models import HistoryResult
-from results.history.symptoms import KnownSymptoms, OtherSymptoms, RedFlags, Symptoms
+from results.history.symptoms import Symptoms
 from results.history.tables import EarlierTests, Relatives
 from results.last_visit import latest_report
 from results.recordform import PLUMBING, RecordForm, Section
@@ -34,7 +34,9 @@ SHORT = (
 )
 
 
-KNOWN = Section("Known already", grids=(KnownSymptoms,))
+KNOWN = Section("Known already")
+FLAGS = Section("Red flags: always asked")
+REST = Section("All other symptoms and signs")
 
 
 class HistoryForm(RecordForm):
@@ -62,10 +64,7 @@ class HistoryForm(RecordForm):
             ),
             always=True,
         ),
-        Section("Red flags: always asked", grids=(RedFlags,), always=True),
         Section("Symptoms", grids=(Symptoms,), always=True),
-        KNOWN,
-        Section("All other symptoms and signs", grids=(OtherSymptoms,)),
         Section("Attacks", ("attacks_count",)),
         Section("Medicines and medical history", ("medications", "medical_history"), always=True),
         Section(
@@ -83,9 +82,9 @@ class HistoryForm(RecordForm):
         Section(
             "Family",
             ("family_history_nmd", "consanguinity", "anaesthetic_reaction", "pedigree_note"),
-            grids=(Relatives,),
             always=True,
         ),
+        Section("Relatives", grids=(Relatives,), always=True),
         Section("Milestones", ("best_motor_milestone", "lost_milestone", "newborn_screen_sma")),
         Section("Tests done elsewhere", grids=(EarlierTests,), always=True),
         Section(
@@ -130,24 +129,10 @@ class HistoryForm(RecordForm):
             "narrative",
         ]
 
-    def __init__(self, data=None, *, step, **options):
-        self.known = known_before(step)
-        super().__init__(data, step=step, **options)
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
         if self.standing:
             self.initial["onset"] = self.standing.onset
-        for name in self.fields:
-            if known := self.known_of(name):
-                said = f"Known: {known}."
-                self.fields[name].help_text = f"{said} {self.fields[name].help_text}".strip()
-
-    def known_of(self, name):
-        """What is known of the answer to this field, or None."""
-        return self.known.get(f"hx.{self.CAPTURE_OF.get(name, name)}")
-
-    def is_known_symptom(self, code):
-        """Was this symptom answered elsewhere, and not in this report?"""
-        here = self.standing.rows("symptoms") if self.standing else ()
-        return f"ph.{code}" in self.known and all(row.code != code for row in here)
 
     def clean(self):
         super().clean()
@@ -170,25 +155,55 @@ class HistoryForm(RecordForm):
 
     # for templates
     def sections(self):
-        """What is known and not answered here stands folded under "Known already"."""
-        self._tell_last()
+        """The form's sections, the symptoms parted by whether they are flags, asked or known."""
+        self._tell_what_is_known()
+        parts = self.grids[Symptoms].parts(self.known)
         shown, known = [], []
         for section, bound, grids, is_open in super().sections():
             known += (apart := [field for field in bound if self._is_apart(field)])
             kept = [field for field in bound if field not in apart]
-            if (kept or grids) and section is not KNOWN:
-                shown.append((section, kept, grids, is_open or self._is_answered(grids)))
-        grids = [grid for grid in (self.grids[KnownSymptoms],) if grid.lines]
-        if known or grids:
-            shown.insert(0, (KNOWN, known, grids, self._is_answered(grids)))
-        return shown
+            if self.grids[Symptoms] in grids:
+                shown.append((FLAGS, [], [parts["flags"]], True))
+                shown.append((section, kept, [parts["asked"]], True))
+                shown.append((REST, [], [parts["rest"]], False))
+            elif kept or grids:
+                shown.append((section, kept, grids, is_open))
+        tables = [parts["known"]] if parts["known"].lines else []
+        return [(KNOWN, known, tables, False), *shown] if known or tables else shown
 
-    def _tell_last(self):
-        """What the last history said where no fact of the step says it."""
-        last = self.last
-        for name in ("complaint", "medical_history") if last else ():
-            if said := describe.shown_value(last, last._meta.get_field(name)):
-                self.fields[name].help_text = f"Known: {said}, {last.performed_on:%-d %b %Y}."
+    @cached_property
+    def known(self):
+        """{fact path: Known}; saving a form does not ask for it."""
+        return known_before(self.step)
+
+    def known_already(self):
+        """What is known and not asked: by source, in words."""
+        symptoms = [
+            (line.label, self.known[f"ph.{line.of}"], True)
+            for line in self.grids[Symptoms].parts(self.known)["known"].lines
+        ]
+        answers = [
+            (self.fields[name].label, self.known_of(name), False)
+            for name in self.fields
+            if self._is_apart(self[name])
+        ]
+        return by_source([*symptoms, *answers])
+
+    def known_of(self, name):
+        """What is known of the answer to this field, or None."""
+        return self.known.get(f"hx.{self.CAPTURE_OF.get(name, name)}")
+
+    def _tell_what_is_known(self):
+        for name, field in self.fields.items():
+            if known := self.known_of(name) or self._said_last(name):
+                field.help_text = f"Known: {known}. {field.help_text}".strip()
+
+    def _said_last(self, name):
+        """What the last history said that is no fact of its step."""
+        if name not in ("complaint", "medical_history") or not self.last:
+            return ""
+        said = describe.shown_value(self.last, self.last._meta.get_field(name))
+        return said and f"{said}, {self.last.performed_on:%-d %b %Y}"
 
     @cached_property
     def last(self):
@@ -203,10 +218,6 @@ class HistoryForm(RecordForm):
         return bool(
             self.known_of(field.name) and not field.errors and field.value() in (None, "", [])
         )
-
-    def _is_answered(self, grids):
-        names = [n for grid in grids for n in grid.names if n.endswith("-status")]
-        return any(self[name].value() or self[name].errors for name in names)
 
     def asks_for_a_relative(self):
         """Somebody in the family is affected, and nobody says who."""

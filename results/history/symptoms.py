@@ -1,6 +1,6 @@
 """Symptoms as lines of the history: present, absent or unknown, with side, onset and note."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 
@@ -14,13 +14,23 @@ from results.phenotype_grid import OUTSIDE, PhenotypeGrid
 from results.phenotypes import Presence, Side
 
 ANSWERS = [(Presence.PRESENT, "yes"), (Presence.ABSENT, "no"), (Presence.UNKNOWN, "unknown")]
+ALWAYS = ("weakness", "dysphagia", "dyspnoea", "falls")  # asked of everybody (clinic default)
+
+
+def since():
+    """A partial date in a cell, without the sentence that a field of its own has below it."""
+    field = PartialDateField(required=False, help_text="")
+    field.widget.attrs["placeholder"] = "year, 2024-03 …"
+    return field
 
 
 @dataclass(frozen=True)
 class Term(Line):
-    """A line that is found by any of its words."""
+    """A line of a symptom: `code` tells rows of one term apart, `of` is the code of the term."""
 
-    words: str = ""
+    of: str = ""
+    words: str = ""  # any of these finds it
+    red_flag: bool = False
 
 
 def words_of(phenotype):
@@ -29,37 +39,27 @@ def words_of(phenotype):
     return "|".join(filter(None, words))
 
 
-class SymptomGrid(PhenotypeGrid):
+class Symptoms(PhenotypeGrid):
     """A line for each row on record (left and right are two), else one for each phenotype."""
 
     relation = "symptoms"
     model = Symptom
     columns = {"status": "", "side": "Side", "onset": "Since", "note": "Note"}
-    template = "results/history/_symptoms.html"
-    outside = False  # does this table hold terms that are not of our vocabulary?
-    is_rest = False  # does it hold what nobody asked for?
-
-    def wanted(self, phenotype):
-        raise NotImplementedError
 
     def make_lines(self):
-        for phenotype in filter(self.wanted, vocabulary().phenotypes.values()):
+        for phenotype in vocabulary().phenotypes.values():
             rows = [row for row in self.standing if row.code == phenotype.code]
             for code in [self._code(row) for row in rows] or [phenotype.code]:
-                yield self.term(code, phenotype)
-        for row in self.standing if self.outside else ():
+                yield Term(
+                    code,
+                    phenotype.label,
+                    of=phenotype.code,
+                    words=words_of(phenotype),
+                    red_flag=phenotype.red_flag,
+                )
+        for row in self.standing:
             if not row.code:
                 yield Term(self._code(row), row.label or row.hpo_id, hint=row.hpo_id)
-
-    def term(self, code, phenotype):
-        known = self.form.known.get(f"ph.{phenotype.code}")
-        return Term(
-            code,
-            phenotype.label,
-            hint=f"Known: {known}" if known else "",
-            mark="red flag" if phenotype.red_flag else "",
-            words=words_of(phenotype),
-        )
 
     def cell(self, line, column):
         if column == "status":
@@ -67,7 +67,7 @@ class SymptomGrid(PhenotypeGrid):
         if column == "side":
             return fields.choice("", Side.choices, nothing="–")
         if column == "onset":
-            return PartialDateField(required=False, help_text="")
+            return since()
         return forms.CharField(required=False, max_length=500)
 
     def _code(self, row):
@@ -95,49 +95,54 @@ class SymptomGrid(PhenotypeGrid):
             row.onset = onset
         return [row]
 
-
-class RedFlags(SymptomGrid):
-    """Always asked, whatever the step wants."""
-
-    title = "Red flags"
-    template = "results/history/_red_flags.html"
-
-    def wanted(self, phenotype):
-        return phenotype.red_flag
-
     # for templates
-    def flags(self):
+    def parts(self, known):
+        """The lines by where the page shows them: red flags, asked, known already, the rest.
+
+        A red flag is asked for safety even if it is known. `known`: {fact path: what is known}.
+        """
+        found = {kind: [] for kind in ("flags", "asked", "known", "rest")}
+        for line in self.lines:
+            said = known.get(f"ph.{line.of}")
+            found[self._kind(line, said)].append(
+                replace(line, hint=f"Known: {said}") if said else line
+            )
+        return {kind: Part(self, kind, lines) for kind, lines in found.items()}
+
+    def _kind(self, line, said):
+        if line.red_flag:
+            return "flags"
+        on_record = {row.code for row in self.standing}
+        if line.of in on_record or self.is_answered(line):
+            return "asked"
+        if said:
+            return "known"
+        is_asked = f"ph:{line.of}" in self.form.asked or line.of in ALWAYS
+        return "asked" if is_asked else "rest"
+
+    def is_answered(self, line):
+        """Does the form as it was sent, or as the last visit fills it, say something here?"""
+        return any(bound.value() or bound.errors for bound in self.cells(line))
+
+
+@dataclass
+class Part:
+    """Some of the lines of the one table, under their own heading."""
+
+    grid: Symptoms
+    kind: str
+    lines: list
+
+    @property
+    def template(self):
+        return f"results/history/_{'red_flags' if self.kind == 'flags' else 'symptoms'}.html"
+
+    def table(self):
         """[(line, answer, the rest, is the rest open?)]."""
         for line in self.lines:
-            answer, *rest = self.cells(line)
+            answer, *rest = self.grid.cells(line)
             yield line, answer, rest, any(each.errors or each.value() for each in rest)
 
-
-class Symptoms(SymptomGrid):
-    """What the step asks for, what stands on record, and what the keyboard adds."""
-
-    outside = True
-    always_shown = ("weakness", "dysphagia", "dyspnoea", "falls")
-
-    def wanted(self, phenotype):
-        code = phenotype.code
-        if phenotype.red_flag or self.form.is_known_symptom(code):
-            return False
-        on_record = any(row.code == code for row in self.standing)
-        return f"ph:{code}" in self.form.asked or on_record or code in self.always_shown
-
-
-class KnownSymptoms(SymptomGrid):
-    title = "Known already"
-
-    def wanted(self, phenotype):
-        return not phenotype.red_flag and self.form.is_known_symptom(phenotype.code)
-
-
-class OtherSymptoms(Symptoms):
-    title = "All other symptoms and signs"
-    outside, is_rest = False, True
-
-    def wanted(self, phenotype):
-        elsewhere = phenotype.red_flag or self.form.is_known_symptom(phenotype.code)
-        return not elsewhere and not super().wanted(phenotype)
+    @property
+    def is_answered(self):
+        return any(map(self.grid.is_answered, self.lines))

@@ -6,12 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from patients.models import Relative
-from patients.partial import UNKNOWN, PartialDateField
+from patients.partial import UNKNOWN
 from results import fields
 from results.copies import copy_of
 from results.grids import Grid, Line
 from results.growing import ADD
 from results.history.models import EarlierTest, Seen
+from results.history.symptoms import since
 
 BLANKS = 3  # empty lines to begin with, and each time more are asked for
 MOST = 60
@@ -163,7 +164,7 @@ class EarlierTests(OpenRows):
 
     def cell(self, line, column):
         if column == "done":
-            return PartialDateField(required=False, help_text="")
+            return since()
         if column == "seen":
             return fields.choice("", Seen.choices, nothing="–")
         most = EarlierTest._meta.get_field(column).max_length

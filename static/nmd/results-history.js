@@ -13,19 +13,11 @@ const answerOf = (seg) => all("input:checked", seg)[0]?.value ?? "";
 const shown = (element) => !element.closest("details:not([open])") && !element.closest("[hidden]");
 let answered = null; // the line whose side, onset and note "d" opens
 let adding = ""; // the table that the server was asked to lengthen
-let sought = null; // the line that was found by typing: its answer leads back to the search
+let sought = null; // the line that was found by typing: from it Enter leads back to the search
 
-/* One stop for each field; the buttons of a strip are one. */
-function stops() {
-  const names = new Set();
-  return all(FIELD, form()).filter((field) => {
-    if (!shown(field)) return false;
-    if (field.type !== "radio") return true;
-    return !names.has(field.name) && names.add(field.name);
-  });
-}
-
-const stopOf = (field) => (field.type === "radio" ? all("input", field.closest(".nt-seg"))[0] : field);
+/* One stop for each field; the buttons of a strip are one, and so are boxes of one name. */
+const stops = () => all(FIELD, form()).filter((field) => shown(field) && stopOf(field) === field);
+const stopOf = (field) => (field.matches("[type=radio], [type=checkbox]") ? form().elements[field.name]?.[0] ?? field : field);
 
 function focusOn(field) {
   if (!field) return false;
@@ -65,10 +57,14 @@ function answer(field, key) {
   const line = field.closest(QUICK);
   if (!line || seg !== strip(line)) return go(option, 1) || true;
   answered = line;
-  if (line === sought) {
-    sought = null;
-    finder().focus();
-  } else beside(line, 1);
+  if (line !== sought) beside(line, 1); // a line that was found may want its side: Enter goes on
+  return true;
+}
+
+function seekNew() {
+  sought = null;
+  finder().focus();
+  finder().scrollIntoView({ block: "center" }); // room for what it finds
   return true;
 }
 
@@ -86,19 +82,14 @@ function press(field, key) {
   const isStrip = field.type === "radio";
   if (key === "Enter") {
     if (!line) return go(field, 1) || true;
-    if (line !== sought) return beside(line, 1) || true;
-    finder().focus();
-    return true;
+    return line === sought ? seekNew() : beside(line, 1) || true;
   }
   if (line && isStrip && /^Arrow(Up|Down)$/.test(key)) return beside(line, key === "ArrowUp" ? -1 : 1) || true;
   if (isStrip && key === "Backspace") return choose(all("input", field.closest(".nt-seg")).at(-1));
   if (!isStrip || key.length !== 1) return false;
   const letter = key.toLowerCase();
   if (line && letter === "d") return details(line);
-  if (line && letter === "f") {
-    finder().focus();
-    return true;
-  }
+  if (line && letter === "f") return seekNew();
   return /[a-z]/.test(letter) && answer(field, letter);
 }
 
@@ -209,7 +200,6 @@ function askForRelative() {
 function begin() {
   if (!form()) return;
   all("[data-nt-history-keys], [data-nt-find]").forEach((part) => (part.hidden = false));
-  all("[data-nt-rest] [data-nt-quick]").filter((line) => answerOf(strip(line))).forEach(bring);
   const blank = all(`[name^="${adding}-new"]`, form()).filter(shown).find((field) => field.type === "text" && !field.value);
   if (adding && blank) return (adding = ""), focusOn(blank);
   const refused = document.querySelector("[data-nt-errors]");
@@ -220,7 +210,7 @@ document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !form()?.contains(field)) return;
   if (field === finder()) return seek(event);
-  if (!field.matches(FIELD) || field.matches("textarea, [type=file], [type=checkbox]") || event.key === "Tab") return;
+  if (!field.matches(FIELD) || field.matches("textarea, [type=file]") || event.key === "Tab") return;
   if (press(field, event.key)) event.preventDefault();
 });
 document.addEventListener("input", (event) => {

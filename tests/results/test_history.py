@@ -13,6 +13,7 @@ from results.services import current_result
 from tests import make
 from tests.results import samples
 from tests.results.posting import post, shown
+from tests.results.test_saving_cost import MOST, statements
 
 TOLD = {
     "complaint": "Trips over the left foot",
@@ -207,6 +208,19 @@ def test_without_script_a_button_gives_more_lines_and_judges_nothing(page, step)
     assert form["rel-new1-age_years"].value() == "old"
     assert not form.errors
     assert HistoryResult.objects.count() == 0
+
+
+def test_a_long_history_costs_no_more_than_a_short_one(page, step, doctor):
+    save_relative(Relative(relation="father"), patient=step.patient, by=doctor)
+    father = Relative.objects.get()
+    long = TOLD | {f"rel-{father.pk}-relation": "father", f"rel-{father.pk}-affected": "no"}
+    long |= {f"ph-{code}-status": "absent" for code in vocabulary().phenotypes}
+    long |= {f"rel-new{n}-relation": f"cousin {n}" for n in range(1, 9)} | {"rel-blanks": "9"}
+    long |= {f"earlier-new{n}-what": f"CK {n}" for n in range(1, 9)} | {"earlier-blanks": "9"}
+    sent = statements(page, step, **long)
+    assert len(sent) <= MOST
+    assert current_result(step).symptoms.count() == len(vocabulary().phenotypes)
+    assert Relative.objects.count() == 9
 
 
 def test_another_clinic_sees_no_earlier_test(page, step):
