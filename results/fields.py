@@ -127,6 +127,10 @@ class CodesField(forms.MultipleChoiceField):
             return []
         return ticked or None
 
+    def bound_data(self, data, initial):
+        """A form that was sent with nothing ticked does not say that there is none."""
+        return data or None
+
     def prepare_value(self, value):
         return [NONE] if value == [] and self.can_be_none else value
 

@@ -22,6 +22,7 @@ class OpenRows(Grid):
     """Lines on record, then empty ones; the button below gives more, and works without script."""
 
     template = "results/history/_rows.html"
+    heading = "Line"
     noun = ""
 
     def make_lines(self):

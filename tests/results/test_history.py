@@ -207,6 +207,7 @@ def test_without_script_a_button_gives_more_lines_and_judges_nothing(page, step)
     assert "rel-new6-relation" in form.fields
     assert form["rel-new1-age_years"].value() == "old"
     assert not form.errors
+    assert form["toxic_exposure"].value() is None  # nothing ticked is not "none of these"
     assert HistoryResult.objects.count() == 0
 
 

@@ -11,7 +11,7 @@ from tests.results import samples
 TODAY = f"{samples.TODAY:%-d %B %Y}"
 PRINTED = re.compile(r"<tfoot[^>]*>.*Vasquez-Holm.*0047-2291.*preliminary.*</tfoot>")
 SAID = {
-    "history": ["Course: Chronic progressive.", "present: muscle weakness", "Riluzole 50 mg"],
+    "history": ["Course: Chronic progressive.", "present: muscle weakness", "riluzole 50 mg"],
     "exam": [
         "4−: hip flexion left",
         "5: shoulder abduction on both sides",

@@ -23,7 +23,7 @@ def step_like(definition):
         version=1,
         performed_on=None,
         patient=PATIENT,
-        case=SimpleNamespace(facts={}, symptoms=()),
+        case=SimpleNamespace(facts={}, symptoms=(), onset_on=None),
     )
 
 
