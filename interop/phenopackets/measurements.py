@@ -31,15 +31,18 @@ def reports(measurements, *, comment):
 
 
 def _line(measurement):
-    """An unsaved LabValue; None where the value is complex, or fits no column."""
+    """An unsaved LabValue; None where the value is complex, fits no column, or has no name."""
     assay, value = measurement.get("assay", {}), measurement.get("value", {})
     quantity = value.get("quantity", {})
+    code = assay.get("id") or ""
+    if not (code or assay.get("label")):
+        return None
     limits, unit = quantity.get("referenceRange", {}), quantity.get("unit", {})
     try:
         line = LabValue(
-            analyte=_analyte(assay.get("id", "")),
-            name_as_given=assay.get("label") or assay.get("id", ""),
-            code_as_given=assay.get("id", ""),
+            analyte=_analyte(code),
+            name_as_given=assay.get("label") or code,
+            code_as_given=code,
             value_num=_decimal(quantity.get("value")),
             unit=_unit(unit),
             value_text=value.get("ontologyClass", {}).get("label", ""),

@@ -231,6 +231,7 @@ def test_a_creatine_kinase_is_a_fact_that_waits_for_review(bring):
         measured(5, unit="UCUM:kg"),
         measured(1e20),
         measured(5, referenceRange={"unit": {"id": "UCUM:kat/L"}, "low": 1}),
+        {"assay": {"id": None}, "value": {"quantity": {"value": 5}}},
         {"assay": {"id": "X:1"}, "complexValue": {"typedQuantities": []}},
     ],
 )
