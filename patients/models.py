@@ -205,3 +205,12 @@ class Relative(ClinicModel):
 
     def __str__(self):
         return f"relative {self.pk}"
+
+    @property
+    def told(self):
+        """What is known of her, in words: "affected, wheelchair at 50, died at 61"."""
+        age = "" if self.age_years is None else f"{self.age_years} years"
+        if self.deceased:
+            age = f"died at {self.age_years}" if age else "died"
+        said = (self.get_affected_display(), self.condition, age, self.note)
+        return ", ".join(part for part in said if part)

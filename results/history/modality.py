@@ -10,4 +10,6 @@ HISTORY = Modality(
     record_template="results/history/_form.html",
     scripts=("nmd/results-history.js",),
     wide=True,
+    detail_template="results/history/_detail.html",
+    detail_path="results.history.page.detail",
 )

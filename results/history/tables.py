@@ -103,7 +103,7 @@ class Relatives(OpenRows):
             said = any(values.values())
             return [Relative(patient=self.form.step.patient, **told)] if said else []
         stood, seen = token(row), self.sent().get(line.code)
-        says = self.saying(row)
+        says = f"{row.relation}, {row.told}"
         for column, value in told.items():
             setattr(row, column, value)
         if token(row) in (stood, seen):  # nothing was changed here
@@ -116,12 +116,6 @@ class Relatives(OpenRows):
                 "Save again to write yours in its place.",
             )
         return [row]
-
-    def saying(self, row):
-        said = [row.relation, row.get_affected_display(), row.condition]
-        said += [f"{row.age_years} years" if row.age_years is not None else ""]
-        said += ["died" if row.deceased else "", row.note]
-        return ", ".join(part for part in said if part)
 
     def sent(self):
         """{line: token} of the page that was sent."""

@@ -79,6 +79,7 @@ def test_all_that_is_told_is_stored_typed_and_shown(page, step):
     for said in (
         *("Trips over the left foot", "riluzole: 50 mg twice daily", "hypothyroidism"),
         *("yes, since 2024, catches on carpets", "denervation in both legs, 2024-02"),
+        *("affected, wheelchair at 50, died at 61", "Family, as on record now"),
     ):
         assert said in report
 
