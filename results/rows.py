@@ -4,13 +4,14 @@ from django.db import connection
 from django.db.models.sql import InsertQuery
 
 
-def insert_rows(tables):
+def insert_rows(tables, beside=()):
     """Insert unsaved rows (of a result, and its events); `tables` holds a list for each model.
 
     An exam has five tables: as data-modifying CTEs they cost one way to the database, not five.
-    Keys are given by the database and not read back.
+    Keys are given by the database and not read back. beside: pairs of SQL and parameters that go
+    the same way.
     """
-    statements = [_insert(rows) for rows in tables if rows]
+    statements = [*beside, *(_insert(rows) for rows in tables if rows)]
     if not statements:
         return
     *others, (last, _) = statements

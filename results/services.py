@@ -1,7 +1,5 @@
 """Record, correct, take back a result: the typed rows and the step's move, all or nothing."""
 
-from contextlib import nullcontext
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -9,11 +7,11 @@ from audit.services import collected
 from clinical.engine import Door
 from patients.models import clinics_for
 from results.base import Status
+from results.drafts.models import ending
 from results.registry import MODALITIES
 from results.rows import insert_rows
 from workflows.definitions import doors_of
-from workflows.services import look_again, report
-from workflows.services.settle import settle_once
+from workflows.services import FollowUp, report
 
 FINAL = (Status.FINAL, Status.CORRECTED)
 
@@ -81,10 +79,12 @@ def mark_entered_in_error(step, *, by, at, version, reason):
         raise ValidationError("There is no report to take back.")
     if not reason.strip():
         raise ValidationError({"correction_reason": "Say why this report is taken back."})
+    standing.status, standing.correction_reason = Status.ENTERED_IN_ERROR, reason.strip()
     _report(
         step,
         standing,
         Status.ENTERED_IN_ERROR,
+        follow_up=_follow_up(standing),
         facts={},
         captures=(),
         summary="Entered in error",
@@ -93,9 +93,7 @@ def mark_entered_in_error(step, *, by, at, version, reason):
         at=at,
         version=version,
     )
-    standing.status, standing.correction_reason = Status.ENTERED_IN_ERROR, reason.strip()
     standing.save(update_fields=["status", "correction_reason"])
-    _look_again(step, standing, None, by=by, at=at)
     return standing
 
 
@@ -106,14 +104,12 @@ def _save(step, draft, earlier, *, by, at, version):
     for line in draft.all_rows():
         line.clinic_id = step.clinic_id
     draft.check_draft()
-    again = draft.look_again_on() if draft.status != Status.PRELIMINARY else None
-    with collected() as events, settle_once() if again else nullcontext():
+    with collected() as events:
         _report_draft(step, draft, by=by, at=at, version=version)  # locks, and refuses what is late
         draft.save(force_insert=True)
         draft.save_beside(by=by)
-        if again or (earlier and draft.status != Status.PRELIMINARY):
-            _look_again(step, draft, again, by=by, at=at)
-    insert_rows([events, *(_placed(draft, name) for name in draft.ROWS)])
+    rows = [events, *(_placed(draft, name) for name in draft.ROWS)]
+    insert_rows(rows, beside=[ending(draft.step_id, by, at)])
     return draft
 
 
@@ -126,15 +122,18 @@ def _report_draft(step, draft, **who):
         captures=draft.captures(),
         summary=draft.summary(),
         flag=draft.flag(),
+        follow_up=_follow_up(draft),
         **who,
     )
 
 
-def _look_again(step, result, due_on, *, by, at):
+def _follow_up(result):
     """What has to be looked at again is a step with an owner and a day, not a note."""
-    if what := result.LOOK_AGAIN:
-        code = f"{what['code']}_{result.step_id}"
-        look_again(step.case, **what | {"code": code, "due_on": due_on}, by=by, at=at)
+    what = result.LOOK_AGAIN
+    if not what or result.status == Status.PRELIMINARY:
+        return None
+    due_on = None if result.status == Status.ENTERED_IN_ERROR else result.look_again_on()
+    return FollowUp(**what | {"code": f"{what['code']}_{result.step_id}", "due_on": due_on})
 
 
 def _report(step, result, status, *, facts, captures, summary, flag, **who):

@@ -79,3 +79,15 @@ class Draft(ClinicModel):
 
     def has_expired(self, at):
         return self.expires_at <= at
+
+
+def ending(step_id, user, at):
+    """(SQL, parameters) that ends a person's draft of a step because its report is saved.
+
+    A statement of its own to be sent with those that save the report.
+    """
+    sql = f"""
+UPDATE {Draft._meta.db_table} SET ended = %s, ended_at = %s
+WHERE step_id = %s AND user_id = %s AND ended = ''
+"""  # noqa: S608 - our own words only
+    return sql, [Ended.SAVED.value, at, step_id, getattr(user, "pk", None)]

@@ -17,7 +17,7 @@ from results.attachments import services as attachments
 from results.attachments.forms import AttachForm
 from results.base import Status
 from results.drafts import services as drafts
-from results.drafts.models import Draft, Ended
+from results.drafts.models import Draft
 from results.growing import ADD
 from results.last_visit import latest_report, take_over
 from results.registry import MODALITIES
@@ -99,7 +99,6 @@ class Desk:
     def _saved(self, draft):
         files = self.uploads.cleaned_data["attach"]
         attachments.attach(self.step, files, by=self.request.user, at=draft.recorded_at)
-        drafts.end(self.step, self.request.user, Ended.SAVED, draft.recorded_at)
         word = draft.get_status_display().lower()
         messages.success(self.request, f"{self.step.label}: {word} report saved.")
         if draft.flag() == "critical":

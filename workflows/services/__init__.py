@@ -21,7 +21,7 @@ from workflows.services.exceptions import (
     release,
     resume,
 )
-from workflows.services.follow_ups import look_again
+from workflows.services.follow_ups import FollowUp
 from workflows.services.offers import (
     accept_offer,
     decline_offer,
@@ -37,6 +37,7 @@ from workflows.services.proposals import accept, accept_rule, decline_proposal
 from workflows.services.settle import settle
 
 __all__ = [
+    "FollowUp",
     "accept",
     "accept_offer",
     "accept_rule",
@@ -54,7 +55,6 @@ __all__ = [
     "go_on",
     "hold",
     "lapse_offers",
-    "look_again",
     "mark_not_needed",
     "move_covered",
     "notice_return",

@@ -8,6 +8,7 @@ from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.definitions import doors_of
 from workflows.models.step import ResultStatus
+from workflows.services.follow_ups import put_follow_up
 from workflows.services.lock import lock_step, lock_table, put_acts, refuse_if_ended, save_acts
 from workflows.services.settle import Held, settle
 
@@ -103,6 +104,7 @@ def report(
     at,
     version=None,
     reviewed_by=None,
+    follow_up=None,
 ):
     """Copy a typed result to its step and pass the doors that it proves.
 
@@ -110,6 +112,7 @@ def report(
     *performed*: a result on paper proves both). A preliminary one gives its facts but leaves the
     door shut. A correction, or a report entered in error, opens review and telling again.
     `reviewed_by`: the clinician for whom recording is reviewing (history, exam, decisions).
+    `follow_up`: what has to be looked at again (FollowUp), settled with the report.
     """
     case, step, together, steps = lock_table(step, version)
     if step.ended and step.ended != "answered":
@@ -120,6 +123,9 @@ def report(
     acts |= {"performed_on": performed_on, "performed_by": step.performed_by or by}
     columns = put_acts(together, result_status=status, **result, **acts, **NOT_ENDED)
     _log(by, "step.report", case, step, at, status=status, flag=flag)
+    if follow_up:
+        changed, more = put_follow_up(follow_up, case, steps, by=by, at=at)
+        together, columns = [*together, *changed], [*columns, *more]
     settle(case, by=by, at=at, held=Held(steps, together, columns))
     return step
 

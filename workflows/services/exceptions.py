@@ -148,8 +148,8 @@ def add_step(case, *, code, label, modality, captures=(), profile, days, by, at,
         repeat_of=repeat_of,
     )
     _log(by, "step.add", case, step, at)
-    settle(case, by=by, at=at)
-    step.refresh_from_db()
+    if settle(case, by=by, at=at):
+        step.refresh_from_db()
     return step
 
 

@@ -87,14 +87,14 @@ def settle(case, *, by, at, held=None):
     """Derive the state of a case that the caller has locked, and write what changed.
 
     Part of the act's transaction, which the caller has opened. `held` saves reading the steps
-    again and writing the acted ones twice.
+    again and writing the acted ones twice. False inside settle_once(): it is done at its end.
     """
     postponed = _postponed.get()
     if postponed is not None:
         if held:
             held.write()
         postponed[case.pk] = (case, by, at)
-        return
+        return False
     board = Board(case, by, at, held=held)
     board.evaluate()
     if pair_twins(board.steps.values()):
@@ -102,6 +102,7 @@ def settle(case, *, by, at, held=None):
     board.save()
     sync_proposals(board)
     plan_reminders(case, board.steps.values(), at)
+    return True
 
 
 class Board:
