@@ -75,6 +75,12 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/hand-overs/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
+    "/worklist/bulk/book/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/hand-overs/answer/": {
         CLINICIAN: ONLY_POST,
         COORDINATOR: ONLY_POST,

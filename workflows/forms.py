@@ -77,6 +77,10 @@ class TellForm(ActForm):
     how = forms.ChoiceField(label="The patient was told", choices=list(TOLD_HOW.items()))
 
 
+class LetterForm(ActForm):
+    how = forms.ChoiceField(label="The patients are told", choices=[("letter", "by letter")])
+
+
 class HoldForm(ActForm):
     until = _date("Until")
     reason = _text("Why", max_length=300)

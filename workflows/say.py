@@ -24,6 +24,8 @@ VERBS = {
     "step.order": "Ordered",
     "step.book": "Booked",
     "step.perform": "Done",
+    "step.unbook": "Appointment taken back",
+    "step.chase": "Owner reminded by a colleague",
     "step.report": "Reported",
     "step.review": "Reviewed",
     "step.tell": "Patient told",

@@ -37,6 +37,9 @@ function tick() {
   $("[data-nt-n]", bulk).textContent = chosen;
 }
 
+document.addEventListener("nt:ticks", tick);
+if (list()) tick();
+
 function closeFloating() {
   const peek = $(".nt-peek");
   if (peek) peek.hidden = true;

@@ -28,13 +28,14 @@ class Kind(models.TextChoices):
     CRITICAL = "critical", "a critical value, told at once"
     OFFERED = "offered", "a hand-over to answer"
     RETURNED = "returned", "a hand-over that came back"
+    CHASED = "chased", "asked for by a colleague"
 
 
 # a person is chased about a step by one of these at a time; escalation is a second chain
 CHASING = (Kind.BEFORE_DUE, Kind.DUE, Kind.OVERDUE, Kind.NO_DATE)
 
 # planned by an act (services.offers), not derived from a due date
-NOTICES = (Kind.OFFERED, Kind.RETURNED)
+NOTICES = (Kind.OFFERED, Kind.RETURNED, Kind.CHASED)
 
 
 def message_id():

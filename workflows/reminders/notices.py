@@ -1,8 +1,12 @@
 """Messages about a hand-over: planned by the act itself, not derived from a due date."""
 
+from datetime import time
+from zoneinfo import ZoneInfo
+
 from accounts.models import Membership
 from workflows.clock import local_day
 from workflows.models.reminder import Kind, Reminder, State
+from workflows.reminders.hours import wall_time
 from workflows.reminders.people import Staff
 from workflows.reminders.plan import leaves_at
 from workflows.reminders.store import PENDING
@@ -25,6 +29,30 @@ def notify_returned(made, at, *, escalate):
     _plan([(made, step, Kind.RETURNED, person) for person in sorted(people)], at)
 
 
+def notify_owner(case, step, at):
+    """Remind whoever owns a step, now. False if a colleague's reminder of today is there."""
+    day = local_day(at, case.clinic)
+    midnight = wall_time(day, time(0), ZoneInfo(case.clinic.time_zone))
+    people = _staff_of(case.clinic, day).first(step)
+    rows = Reminder.objects.filter(step=step, kind=Kind.CHASED, due_at=midnight)
+    if rows.exists():
+        return False
+    leaves = leaves_at(at, case.clinic, step.urgency, Kind.CHASED)
+    Reminder.objects.bulk_create(
+        Reminder(
+            clinic_id=case.clinic_id,
+            step=step,
+            door=step.door,
+            kind=Kind.CHASED,
+            due_at=midnight,
+            recipient_id=person,
+            next_attempt_at=leaves,
+        )
+        for person in sorted(people)
+    )
+    return True
+
+
 def withdraw_notices(made):
     """An answered offer asks nobody any more."""
     rows = Reminder.objects.filter(
@@ -39,8 +67,11 @@ def _first_open(case):
 
 
 def _staff(made, at):
-    day = local_day(at, made.case.clinic)
-    active = Membership.objects.active(day).filter(clinic=made.clinic_id, user__is_active=True)
+    return _staff_of(made.case.clinic, local_day(at, made.case.clinic))
+
+
+def _staff_of(clinic, day):
+    active = Membership.objects.active(day).filter(clinic=clinic, user__is_active=True)
     return Staff(active.values_list("user_id", "role"))
 
 

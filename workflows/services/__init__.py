@@ -14,12 +14,14 @@ from workflows.services.exceptions import (
     add_step,
     assign,
     cancel,
+    chase,
     decline,
     fail_and_repeat,
     hold,
     mark_not_needed,
     release,
     resume,
+    unbook,
 )
 from workflows.services.follow_ups import FollowUp
 from workflows.services.offers import (
@@ -47,6 +49,7 @@ __all__ = [
     "book",
     "cancel",
     "cancel_absence",
+    "chase",
     "close_case",
     "decline",
     "decline_offer",
@@ -76,5 +79,6 @@ __all__ = [
     "start_pathway",
     "tell",
     "tell_diagnosis",
+    "unbook",
     "withdraw_offer",
 ]

@@ -1,5 +1,7 @@
 """Ways beside the five doors: hold, decline, cancel, fail and repeat, not needed, assign."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -8,9 +10,12 @@ from workflows.clock import local_day
 from workflows.definitions import key_of_captures
 from workflows.models import Step
 from workflows.models.step import Ended
+from workflows.reminders.notices import notify_owner
 from workflows.services.doors import _log
 from workflows.services.lock import lock_case, lock_step, refuse_if_ended, save_acts
 from workflows.services.settle import settle
+
+LONGEST_HOLD = timedelta(days=366)
 
 
 def _need(reason, sentence):
@@ -29,6 +34,8 @@ def hold(step, *, until, reason, by, at, version=None):
         raise ValidationError({"until": "A hold needs a day on which it ends."})
     if until <= local_day(at, case.clinic):
         raise ValidationError({"until": "Choose a day after today."})
+    if until > local_day(at, case.clinic) + LONGEST_HOLD:
+        raise ValidationError({"until": "A hold ends within a year: then somebody looks again."})
     save_acts(together, held_until=until, hold_reason=reason)
     _log(by, "step.hold", case, step, at, until=str(until))
     settle(case, by=by, at=at)
@@ -43,6 +50,32 @@ def resume(step, *, by, at, version=None):
     save_acts(together, held_until=None, hold_reason="")
     _log(by, "step.resume", case, step, at)
     settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def unbook(step, *, by, at, version=None):
+    """Take an appointment back: the step is to be booked again."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if not step.booked_for or step.performed_on:
+        raise ValidationError("There is no appointment to take back.")
+    save_acts(together, booked_for=None)
+    _log(by, "step.unbook", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def chase(step, *, by, at, version=None):
+    """Remind its owner now, once a day, on a colleague's wish."""
+    case, step, _ = lock_step(step, version)
+    refuse_if_ended(step)
+    if not step.is_open:
+        raise ValidationError("This step is not open: nobody has to be reminded.")
+    if not notify_owner(case, step, at):
+        raise ValidationError("Its owner has been reminded today.")
+    _log(by, "step.chase", case, step, at)
     return step
 
 

@@ -28,6 +28,15 @@ class Act:
 ACTS = {
     "order": Act("decide", forms.OrderForm, services.order, "Order", "Order", "plus-circle"),
     "book": Act("coordinate", forms.BookForm, services.book, "Book", "Book", "calendar-plus"),
+    "unbook": Act(
+        "coordinate",
+        forms.PlainForm,
+        services.unbook,
+        "Take it back",
+        "Take the appointment back",
+        "calendar-x",
+    ),
+    "chase": Act("coordinate", forms.PlainForm, services.chase, "Remind", "Remind now", "bell"),
     "perform": Act(
         "coordinate", forms.PerformForm, services.perform, "Done", "Test was done", "check2"
     ),
@@ -118,7 +127,7 @@ def offered(step, may):
 NEXT = {
     "to_order": ["order", "not-needed"],
     "to_book": ["book", "perform", "not-needed"],
-    "booked": ["perform", "book"],
+    "booked": ["perform", "book", "unbook"],
     "awaiting_result": ["fail"],
     "to_review": ["review"],
     "to_tell": ["tell"],
@@ -126,4 +135,4 @@ NEXT = {
     "waiting": ["release", "not-needed"],
     "inactive": ["not-needed"],
 }
-ALWAYS = ["offer", "assign", "hold", "decline", "cancel"]
+ALWAYS = ["chase", "offer", "assign", "hold", "decline", "cancel"]

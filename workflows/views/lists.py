@@ -11,6 +11,7 @@ from workflows import caseload as caseloads
 from workflows import contradictions as findings
 from workflows import look, worklist
 from workflows.day import my_day as day_of
+from workflows.views.bulk import offered_in_bulk
 
 
 @require_GET
@@ -28,6 +29,8 @@ def worklist_page(request):
         "next_url": _with(request, after=found.next_after) if found.next_after else "",
         "toggles": _toggles(request, chosen),
         "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
+        "bulk": offered_in_bulk(request.user),
+        "query": request.META["QUERY_STRING"],
         "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
     }
     template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"

@@ -1,0 +1,145 @@
+"""Bulk work: asked first, each row by itself, and each says what became of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import make
+from workflows import services
+from workflows.models import Offer, Reminder, Step
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def steps(case, doctor):
+    """Three steps to book, each in a case of its own."""
+    made = []
+    for number in range(3):
+        again = case if not number else make.case(case.patient, doctor, clinician=doctor)
+        step = services.add_step(
+            again,
+            code=f"extra{number}",
+            label=f"Nerve study {number}",
+            modality="emg",
+            profile="soon",
+            days=7,
+            by=doctor,
+            at=timezone.now(),
+        )
+        services.order(step, by=doctor, at=timezone.now())
+        step.refresh_from_db()
+        made.append(step)
+    return made
+
+
+@pytest.fixture
+def page(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def sent(page, verb, steps, **fields):
+    ticked = [f"{step.pk}:{step.version}" for step in steps]
+    return page.post(f"/worklist/bulk/{verb}/", {"step": ticked, "back": "tab=to_book", **fields})
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_the_first_time_only_asks(page, steps):
+    answer = sent(page, "book", steps)
+    assert "Book: 3 steps" in text(answer)
+    assert "Nothing has been done yet" in text(answer)
+    assert not Step.objects.exclude(booked_for=None).exists()
+
+
+def test_all_are_booked_and_one_is_undone(page, steps):
+    day = TODAY + timedelta(days=10)
+    answer = sent(page, "book", steps, go="1", day=day)
+    assert "Book: 3 of 3 done" in text(answer)
+    assert Step.objects.exclude(booked_for=None).count() == 3
+    steps[1].refresh_from_db()
+    page.post(f"/steps/{steps[1].pk}/unbook/", {"version": steps[1].version})
+    steps[1].refresh_from_db()
+    assert (steps[1].booked_for, steps[1].stage) == (None, "to_book")
+
+
+def test_what_moved_meanwhile_says_so_and_the_rest_is_done(page, steps, doctor):
+    shown = list(steps)
+    services.hold(
+        Step.objects.get(pk=steps[0].pk),
+        until=TODAY + timedelta(days=5),
+        reason="abroad",
+        by=doctor,
+        at=timezone.now(),
+    )
+    answer = sent(page, "book", shown, go="1", day=TODAY + timedelta(days=10))
+    assert "Book: 2 of 3 done" in text(answer)
+    assert "Somebody changed this step meanwhile" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "sentence"),
+    [
+        ("book", {"day": TODAY - timedelta(days=1)}, "This day is over"),
+        ("hold", {"until": TODAY + timedelta(days=5)}, "This field is required"),
+        ("hold", {"reason": "abroad"}, "This field is required"),
+        ("hold", {"until": TODAY, "reason": "abroad"}, "Choose a day after today"),
+        ("hold", {"until": TODAY + timedelta(days=4000), "reason": "x"}, "within a year"),
+        ("book", {"day": "soon"}, "Enter a valid date"),
+    ],
+)
+def test_bad_input_is_refused_in_words(page, steps, verb, fields, sentence):
+    before = list(Step.objects.order_by("pk").values_list("version", flat=True))
+    assert sentence in text(sent(page, verb, steps, go="1", **fields))
+    assert list(Step.objects.order_by("pk").values_list("version", flat=True)) == before
+
+
+def test_somebody_without_a_role_here_is_no_choice(page, steps):
+    stranger = make.user(make.clinic("south"), "coordinator")
+    answer = sent(page, "assign", steps, go="1", to=stranger.pk)
+    assert "Select a valid choice" in text(answer)
+
+
+def test_handed_over_and_reminded(page, steps, doctor, coordinator):
+    colleague = make.user(steps[0].clinic, "coordinator")
+    assert "3 of 3 done" in text(sent(page, "offer", steps, go="1", to=colleague.pk))
+    assert Offer.objects.asked().count() == 3
+    assert "3 of 3 done" in text(sent(page, "chase", steps, go="1"))
+    assert Reminder.objects.filter(kind="chased", state="planned").count() >= 3
+    assert "has been reminded today" in text(sent(page, "chase", steps, go="1"))
+    for step in steps:
+        services.resettle(step.case, at=timezone.now())
+    assert Reminder.objects.filter(kind="chased", state="planned").count() >= 3
+
+
+def test_only_normal_results_are_told_by_letter(client, doctor, case, coordinator):
+    flags = {"tri_labs": "normal", "tri_resp": "abnormal"}
+    steps = [make.reported(case.steps.get(code=c), doctor, {}, flag=f) for c, f in flags.items()]
+    for step in steps:
+        services.review(Step.objects.get(pk=step.pk), by=doctor, at=timezone.now())
+    steps = list(Step.objects.filter(pk__in=[step.pk for step in steps]))
+    client.force_login(coordinator)
+    assert "Your role does not allow this" in text(sent(client, "letter", steps))
+    client.force_login(doctor)
+    answer = text(sent(client, "letter", steps, go="1", how="letter"))
+    assert "1 of 2 done" in answer
+    assert "not normal: tell the patient in person" in answer
+
+
+def test_foreign_rows_and_nonsense_are_nothing(client, steps):
+    client.force_login(make.user(make.clinic("south"), "coordinator"))
+    answer = sent(client, "book", steps, go="1", day=TODAY + timedelta(days=3))
+    assert "Nothing is ticked" in text(answer)
+    nonsense = client.post("/worklist/bulk/book/", {"step": ["x", "1", "1:2:3", "9" * 40 + ":1"]})
+    assert "Nothing is ticked" in text(nonsense)
+    assert client.post("/worklist/bulk/burn/", {}).status_code == 404
+
+
+def test_the_list_prints(page, steps):
+    printed = text(sent(page, "print", steps))
+    assert printed.count("Nerve study") >= 3

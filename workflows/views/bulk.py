@@ -1,0 +1,128 @@
+"""One act on the ticked rows of a list: ask, show what will change, do it, say what became of each.
+
+Works without script: the list is a form, each of its buttons leads here.
+"""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audit.services import record
+from patients.models import MAY, clinics_for
+from workflows import forms, services
+from workflows.models import Step
+from workflows.services.bulk import Outcome, do_each
+from workflows.services.lock import STALE
+from workflows.views.acts import ACTS, Act
+
+MOST = 200
+UNDO = {"book": "unbook", "hold": "resume"}
+
+
+def _tell_normal(step, *, how, by, at, version):
+    """By letter to many: only what was found normal."""
+    if step.flag != "normal":
+        raise ValidationError("This result is not normal: tell the patient in person.")
+    services.tell(step, how=how, by=by, at=at, version=version)
+
+
+BULK = {verb: ACTS[verb] for verb in ("order", "book", "hold", "assign", "offer")} | {
+    "chase": Act(
+        "coordinate", forms.PlainForm, services.chase, "Remind now", "Remind the owners", "bell"
+    ),
+    "letter": Act(
+        "decide", forms.LetterForm, _tell_normal, "Told by letter", "Normal results", "envelope"
+    ),
+}
+
+
+@require_POST
+def bulk(request, verb):
+    """The first time asks (`go` is not sent); the second time does."""
+    steps, shown = _ticked(request)
+    if verb == "print":
+        return _printed(request, steps)
+    if verb not in BULK:
+        raise Http404
+    act = BULK[verb]
+    may = set(clinics_for(request.user, act.may))
+    asked = next((step for step in steps if step.clinic_id in may), None)
+    sent = request.POST if "go" in request.POST else None
+    form = act.form(sent, step=asked) if asked else None
+    context = {"act": act, "verb": verb, "form": form, "back": _back(request)}
+    if form is None or not form.is_valid():
+        context["rows"] = [(step, shown[step.pk], _warn(step, may, shown)) for step in steps]
+        return render(request, "workflows/bulk.html", context)
+    outcomes = _outcomes(request.user, act, form, steps, shown, may)
+    context["outcomes"] = outcomes
+    context["n_done"] = sum(each.done for each in outcomes)
+    context["undo"] = UNDO.get(verb)
+    return render(request, "workflows/bulk_done.html", context)
+
+
+def _ticked(request):
+    """(steps in the order of the list, {key: version that was shown}); what she cannot see is not
+
+    there, as if it did not exist.
+    """
+    shown = {}
+    for text in request.POST.getlist("step")[:MOST]:
+        key, _, version = text.partition(":")
+        if key.isdigit() and version.isdigit() and len(key) < 18 and len(version) < 9:
+            shown[int(key)] = int(version)
+    found = Step.objects.for_user(request.user).filter(pk__in=shown)
+    found = found.select_related("patient", "clinic", "owner")
+    found = found.prefetch_related("patient__identifiers").order_by("sort_on", "pk")
+    return list(found), shown
+
+
+def _back(request):
+    """The list as it was: its words, never another site."""
+    return "?" + request.POST.get("back", "").lstrip("?")[:600]
+
+
+def _warn(step, may, shown):
+    """Why nothing can come of a row, said before anything is done."""
+    if step.clinic_id not in may:
+        return "Your role in its clinic does not allow this."
+    return "Somebody has changed this step meanwhile." if step.version != shown[step.pk] else ""
+
+
+def _outcomes(user, act, form, steps, shown, may):
+    at = timezone.now()
+
+    def values_for(step):
+        form.step = step  # a booking is a time of its clinic's clock
+        return form.values() | {"version": shown[step.pk], "by": user, "at": at}
+
+    allowed = [step for step in steps if step.clinic_id in may]
+    outcomes = do_each(allowed, act.do, values_for)
+    outcomes = [_in_short(each) for each in outcomes]
+    refused = [
+        Outcome(step, "Your role in its clinic does not allow this.")
+        for step in steps
+        if step.clinic_id not in may
+    ]
+    for each in outcomes:
+        each.step.refresh_from_db()
+    return outcomes + refused
+
+
+def _in_short(outcome):
+    if outcome.refused == STALE:
+        return Outcome(outcome.step, "Somebody changed this step meanwhile; look at it first.")
+    return outcome
+
+
+def _printed(request, steps):
+    record(request.user, "worklist.print", shown=len(steps))
+    context = {"steps": steps, "today": timezone.localdate(), "back": _back(request)}
+    return render(request, "workflows/bulk_print.html", context)
+
+
+def offered_in_bulk(user):
+    """The acts that a user's roles allow somewhere: [(verb, Act)]."""
+    may = {word for word in MAY if clinics_for(user, word)}
+    return [(verb, act) for verb, act in BULK.items() if act.may in may]
