@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from workflows.worklist import overdue_count
+from workflows.worklist import standing_counts
 
 NAV = [
     ("workflows:my_day", "My day", "sun"),
@@ -11,6 +11,7 @@ NAV = [
     ("patients:search", "Patients", "person-vcard"),
     ("workflows:caseload", "Caseload", "bar-chart"),
 ]
+NOTHING = {"late": 0, "loops": 0}
 
 
 def shell(request):
@@ -19,13 +20,15 @@ def shell(request):
     memberships = getattr(user, "current_memberships", None)
     if memberships is None or getattr(request, "htmx", False):
         return {}
-    late = getattr(request, "overdue_count", None)  # where the page has counted already
-    if late is None:
-        late = overdue_count(user, timezone.localdate()) if memberships else 0
+    standing = getattr(request, "standing", None)  # where the page has counted already
+    if standing is None:
+        standing = standing_counts(user, timezone.localdate()) if memberships else NOTHING
+    late = standing["late"]
     names = sorted({each.clinic.name for each in memberships})
     return {
         "shell": {
             "nav": [_item(request, *each, late) for each in NAV],
+            "loops": standing["loops"],
             "clinic": names[0] if len(names) == 1 else f"{len(names)} clinics",
             "role": ", ".join(sorted({each.get_role_display() for each in memberships})),
             "is_admin": any(each.role == "admin" for each in memberships),

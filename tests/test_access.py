@@ -75,6 +75,13 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/hand-overs/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
+    "/worklist/views/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
+    "/worklist/views/{absence}/delete/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/worklist/bulk/book/": {
         CLINICIAN: ONLY_POST,
         COORDINATOR: ONLY_POST,

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, User
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
+from patients.models import clinics_for
 from patients.partial import PartialDateField
 from patients.text import validate_visible
 from workflows.models.case import Urgency
@@ -172,6 +173,14 @@ def colleagues(clinic_id, role=None):
     if role:
         found = found.filter(memberships__role=role)
     return found.distinct().order_by("family_name", "given_name")
+
+
+def colleagues_of(user, role):
+    """People who hold a role today in a clinic that the user sees."""
+    here = Membership.objects.active(timezone.localdate()).filter(role=role)
+    here = here.filter(clinic_id__in=clinics_for(user))
+    found = User.objects.filter(is_active=True, pk__in=here.values("user"))
+    return found.order_by("family_name", "given_name")
 
 
 class CaseForm(forms.Form):

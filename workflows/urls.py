@@ -1,11 +1,13 @@
 from django.urls import path
 
-from workflows.views import absences, acts, bulk, cases, hand_overs, lists, steps
+from workflows.views import absences, acts, bulk, cases, hand_overs, lists, saved_views, steps
 
 app_name = "workflows"
 urlpatterns = [
     path("", lists.my_day, name="my_day"),
     path("worklist/", lists.worklist_page, name="worklist"),
+    path("worklist/views/", saved_views.views, name="views"),
+    path("worklist/views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
     path("worklist/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
     path("contradictions/", lists.contradictions, name="contradictions"),
     path("hand-overs/", hand_overs.hand_overs, name="hand_overs"),

@@ -1,17 +1,21 @@
 """All that is outstanding, overdue first: one index range per clinic, flat rows, keyset pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Count, Q, Value
 
+from clinical.pathways import pathways
 from patients import ages
-from patients.models import clinics_for, record_number
+from patients.models import Identifier, clinics_for, record_number
+from patients.text import fold
 from workflows import look
 from workflows.models import Step
 from workflows.templatetags import nt
 
 PAGE = 50
+OPEN_LOOPS = ["to_review", "to_tell"]  # reported and not reviewed; reviewed and not told
 TABS = [
     "open",
     "to_order",
@@ -61,8 +65,16 @@ class Filter:
     tab: str = "open"
     mine: bool = False
     overdue: bool = False
+    nobody: bool = False
+    week: bool = False
+    loops: bool = False
     modality: str = ""
     urgency: str = ""
+    flag: str = ""
+    pathway: str = ""
+    clinician: int = 0
+    lab: str = ""
+    q: str = ""
     after: tuple[date, int] | None = None
 
     @classmethod
@@ -72,21 +84,70 @@ class Filter:
             tab=query.get("tab") if query.get("tab") in TABS else "open",
             mine=query.get("mine") == "1",
             overdue=query.get("overdue") == "1",
-            modality=query.get("modality") if query.get("modality") in look.MODALITIES else "",
-            urgency=query.get("urgency") if query.get("urgency") in look.URGENCIES else "",
+            nobody=query.get("nobody") == "1",
+            week=query.get("week") == "1",
+            loops=query.get("loops") == "1",
+            modality=_one_of(look.MODALITIES, query.get("modality")),
+            urgency=_one_of(look.URGENCIES, query.get("urgency")),
+            flag=_one_of(look.FLAGS, query.get("flag")),
+            pathway=_one_of(pathways(), query.get("pathway")),
+            clinician=_key(query.get("clinician")),
+            lab=_words(query.get("lab")),
+            q=_words(query.get("q")),
             after=_parse_after(query.get("after", "")),
         )
 
+    @property
+    def words(self):
+        """The same as words of an address, without the place in the list; the tab comes first."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        said.pop("after")
+        told = {name: "1" if value is True else value for name, value in said.items() if value}
+        return urlencode(told)
+
+    def kept(self, *names):
+        """Pairs of these words, for the hidden fields of a form that asks for the others."""
+        words = dict(parse_qsl(self.words))
+        return [(name, words[name]) for name in names if name in words]
+
     def narrow(self, steps, user, today):
+        for name in ("modality", "urgency", "flag", "pathway"):
+            if value := getattr(self, name):
+                steps = steps.filter(**{name: value})
         if self.mine:
             steps = steps.filter(owner=user)
         if self.overdue:
             steps = steps.filter(sort_on__lt=today)
-        if self.modality:
-            steps = steps.filter(modality=self.modality)
-        if self.urgency:
-            steps = steps.filter(urgency=self.urgency)
-        return steps
+        if self.nobody:
+            steps = steps.filter(owner=None)
+        if self.week:
+            steps = steps.filter(sort_on__lte=today + timedelta(days=7))
+        if self.loops:
+            steps = steps.filter(stage__in=OPEN_LOOPS)
+        if self.clinician:
+            steps = steps.filter(case__clinician=self.clinician)
+        if self.lab:
+            steps = steps.filter(sent_to__icontains=self.lab)
+        return steps.filter(_says(self.q)) if self.q else steps
+
+
+def _says(text):
+    """Steps by their name, or their patient's name or number."""
+    number = Identifier.objects.filter(value__istartswith=text).values("patient")
+    named = Q(patient__search_key__contains=fold(text))
+    return named | Q(label__icontains=text) | Q(patient__in=number)
+
+
+def _one_of(known, word):
+    return word if word in known else ""
+
+
+def _key(text):
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def _words(text):
+    return (text or "").replace("\0", "").strip()[:60]
 
 
 def _parse_after(text):
@@ -211,24 +272,33 @@ def _group(sort_on, today):
 
 
 def counts(user, chosen: Filter, today: date):
-    """({tab: (open, overdue)} with the other filters of the list, all that is overdue).
+    """({tab: (open, overdue)} with the other filters of the list, {"late", "loops"} of all).
 
-    Exact, one query. The second number stands beside “Worklist” and knows no filter.
+    Exact, one query. What stands beside “Worklist” on every page knows no filter.
     """
     mine = Step.objects.open().filter(clinic_id__in=clinics_for(user))
     late = Count("id", filter=Q(sort_on__lt=today))
     found = chosen.narrow(mine, user, today).values_list("stage").annotate(n=Count("id"), late=late)
-    everything = (
-        mine.filter(sort_on__lt=today).values_list(Value("")).annotate(n=Count("id"), l=late)
-    )
-    by_stage = {stage: (n, late) for stage, n, late in found.order_by().union(everything, all=True)}
-    _, overdue = by_stage.pop("", (0, 0))
+    whole = [each.annotate(l=Value(0)) for each in _standing(mine, today)]
+    by_stage = {stage: (n, late) for stage, n, late in found.order_by().union(*whole, all=True)}
+    standing = {name: by_stage.pop(name, (0, 0))[0] for name in ("late", "loops")}
     total = [sum(column) for column in zip(*by_stage.values(), strict=True)] or [0, 0]
     by_tab = {"open": tuple(total)} | {tab: by_stage.get(tab, (0, 0)) for tab in TABS[1:-1]}
-    return by_tab, overdue
+    return by_tab, standing
 
 
-def overdue_count(user, today: date):
-    """The red number beside “Worklist” on every page: a short index range of each clinic."""
-    late = Step.objects.filter(clinic_id__in=clinics_for(user)).overdue(today)
-    return late.filter(sort_on__lt=today).count()
+def standing_counts(user, today: date):
+    """{"late", "loops"}: what is overdue, and what was reported and not reviewed or not told.
+
+    On every page, in one query of short index ranges.
+    """
+    late, loops = _standing(Step.objects.open().filter(clinic_id__in=clinics_for(user)), today)
+    return {"late": 0, "loops": 0} | dict(late.union(loops, all=True))
+
+
+def _standing(steps, today):
+    ranges = {"late": Q(sort_on__lt=today), "loops": Q(stage__in=OPEN_LOOPS)}
+    return [
+        steps.filter(rows).order_by().values_list(Value(name)).annotate(n=Count("id"))
+        for name, rows in ranges.items()
+    ]

@@ -105,7 +105,7 @@ function listKey(event, key) {
       tick();
     }
   }
-  if (event.target.closest("button, a, input")) return;
+  if (event.target.closest("button, a, input, summary")) return;
   if (key === " " && $(".nt-peek")) {
     event.preventDefault();
     const peek = $(".nt-peek");

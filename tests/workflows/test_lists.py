@@ -79,13 +79,16 @@ def test_several_clinics_are_one_ordered_list(cases, reader):
 
 def test_counts_are_those_of_the_list(cases, reader):
     today = timezone.localdate()
-    counts, overdue = worklist.counts(reader, worklist.Filter(), today)
+    counts, standing = worklist.counts(reader, worklist.Filter(), today)
     for tab in worklist.TABS[1:-1]:
         assert counts[tab][0] == Step.objects.open().filter(stage=tab).count()
     assert counts["open"][1] == Step.objects.overdue(today).count()
-    assert worklist.overdue_count(reader, today) == counts["open"][1] == overdue
-    narrow, overdue = worklist.counts(reader, worklist.Filter(modality="labs"), today)
-    assert narrow["open"][1] < overdue == worklist.overdue_count(reader, today)
+    assert worklist.standing_counts(reader, today) == standing
+    assert counts["open"][1] == standing["late"]
+    assert standing["loops"] == counts["to_review"][0] + counts["to_tell"][0]
+    narrow, again = worklist.counts(reader, worklist.Filter(modality="labs"), today)
+    assert narrow["open"][1] < again["late"]
+    assert again == standing, "what stands on every page knows no filter"
 
 
 @pytest.mark.parametrize("url", ["/worklist/", "/", "/caseload/", "/patients/?q=nr"])

@@ -228,7 +228,7 @@ class Clinic(RuleBasedStateMachine):
             assert late == set(
                 Step.objects.filter(case=self.case).overdue(on).values_list("pk", flat=True)
             )
-            assert worklist.overdue_count(self.coordinator, on) == len(late)
+            assert worklist.standing_counts(self.coordinator, on)["late"] == len(late)
             page = worklist.page(self.coordinator, worklist.Filter(overdue=True), on, size=99)
             assert {row["id"] for row in page.rows} == late
             for step in steps:

@@ -51,6 +51,8 @@ def bulk(request, verb):
     asked = next((step for step in steps if step.clinic_id in may), None)
     sent = request.POST if "go" in request.POST else None
     form = act.form(sent, step=asked) if asked else None
+    for field in list(form.fields.values())[1:2] if form else []:  # after the version
+        field.widget.attrs["autofocus"] = True
     context = {"act": act, "verb": verb, "form": form, "back": _back(request)}
     if form is None or not form.is_valid():
         context["rows"] = [(step, shown[step.pk], _warn(step, may, shown)) for step in steps]

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -11,15 +11,18 @@ from workflows import caseload as caseloads
 from workflows import contradictions as findings
 from workflows import look, worklist
 from workflows.day import my_day as day_of
+from workflows.views import saved_views
 from workflows.views.bulk import offered_in_bulk
 
 
 @require_GET
 def worklist_page(request):
+    if not request.GET and (words := saved_views.default_words(request.user)):
+        return redirect(f"{request.path}?{words}")
     today = timezone.localdate()
     chosen = worklist.Filter.from_query(request.GET)
     found = worklist.page(request.user, chosen, today)
-    counts, request.overdue_count = worklist.counts(request.user, chosen, today)
+    counts, request.standing = worklist.counts(request.user, chosen, today)
     record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
     context = {
         "page": found,
@@ -30,7 +33,8 @@ def worklist_page(request):
         "toggles": _toggles(request, chosen),
         "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
         "bulk": offered_in_bulk(request.user),
-        "query": request.META["QUERY_STRING"],
+        "query": chosen.words,
+        "kept": chosen.kept("flag", "pathway", "clinician", "lab"),
         "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
     }
     template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"
@@ -41,7 +45,7 @@ def _with(request, **changes):
     """The present address with some words changed; an empty value takes the word out."""
     query = {**request.GET.dict(), "after": "", **changes}
     words = urlencode({name: value for name, value in query.items() if value})
-    return f"?{words}" if words else request.path
+    return f"?{words or 'tab=open'}"  # an empty address opens the reader's own view
 
 
 def _tab(request, tab, counts, chosen):
@@ -63,7 +67,10 @@ def _toggles(request, chosen):
         "no_modality": _with(request, modality=""),
         "no_urgency": _with(request, urgency=""),
         "first": _with(request),
-        "all": request.path,
+        "nobody": _with(request, nobody="" if chosen.nobody else "1"),
+        "week": _with(request, week="" if chosen.week else "1"),
+        "loops": _with(request, loops="" if chosen.loops else "1"),
+        "all": "?tab=open",
     }
 
 
