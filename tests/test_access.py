@@ -95,6 +95,13 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/hand-overs/all/{clinic}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/messages/": {CLINICIAN: GONE, COORDINATOR: GONE, ADMIN: OK},
+    "/messages/again/": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+    },
     "/absences/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/absences/{clinic}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/absences/{absence}/cancel/": {

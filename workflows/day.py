@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
-from workflows.models import Offer, Proposal, Step
+from workflows.models import Offer, Proposal, Reminder, Step
 from workflows.models.proposal import CONTRADICTION
 
 SHOWN = 20
@@ -38,6 +38,7 @@ def my_day(user, today):
         "proposals": _proposals(user),
         "contradictions": _contradictions(user),
         "offers": _offers(user),
+        "given_up": _given_up(user),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
     }
@@ -86,6 +87,12 @@ def _proposals(user):
     for row in rows:
         by_case.setdefault(row.case_id, []).append(row)
     return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
+
+
+def _given_up(user):
+    """Messages that nobody got, for whoever can mend the address; 0 for everybody else."""
+    clinics = clinics_for(user, may="administer")
+    return clinics and Reminder.objects.filter(clinic_id__in=clinics, state="dead").count()
 
 
 def _offers(user):

@@ -44,6 +44,7 @@ VERBS = {
     "diagnosis.tell": "Diagnosis told",
     "reminder.sent": "Reminder sent",
     "reminder.dead": "Reminder could not be delivered",
+    "reminder.again": "Reminder sent again by an admin",
     "patient.create": "Record made",
     "patient.edit": "Details corrected",
     "relative.add": "Relative added",

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from workflows.views import absences, acts, bulk, cases, hand_overs, lists, saved_views, steps
+from workflows.views import (
+    absences,
+    acts,
+    bulk,
+    cases,
+    hand_overs,
+    lists,
+    saved_views,
+    sent_mail,
+    steps,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -13,6 +23,8 @@ urlpatterns = [
     path("hand-overs/", hand_overs.hand_overs, name="hand_overs"),
     path("hand-overs/answer/", hand_overs.answer, name="hand_over_answer"),
     path("hand-overs/all/<slug:code>/", hand_overs.hand_over_all, name="hand_over_all"),
+    path("messages/", sent_mail.sent_mail, name="sent_mail"),
+    path("messages/again/", sent_mail.again, name="mail_again"),
     path("absences/", absences.absences, name="absences"),
     path("absences/<slug:code>/", absences.absences, name="absences_of"),
     path("absences/<int:pk>/cancel/", absences.absence_cancel, name="absence_cancel"),

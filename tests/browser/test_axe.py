@@ -58,6 +58,7 @@ def addresses(clinic):
     )
     yield from ("/patients/", "/patients/?q=a", "/patients/new/", "/nowhere/")
     yield from ("/hand-overs/", "/absences/", f"/hand-overs/all/{clinic.code}/")
+    yield from ("/worklist/views/", "/worklist/?loops=1&q=a")
     steps = Step.objects.filter(clinic=clinic)
     case = Case.objects.filter(clinic=clinic, closed_at=None).order_by("-pk").first()
     for modality in MODALITIES:

@@ -102,6 +102,11 @@ class Reminder(models.Model):
                 condition=Q(state__in=["leased", "sending"]),
                 name="workflows_reminder_leased",
             ),
+            models.Index(
+                fields=["clinic", "id"],
+                condition=Q(state="dead"),
+                name="workflows_reminder_given_up",
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,63 @@
+"""Messages that were given up are seen by admins and sent again on their word."""
+
+import pytest
+from django.utils import timezone
+
+from audit.models import Event
+from tests import make
+from workflows.models import Reminder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(clinic):
+    return make.user(clinic, "admin")
+
+
+@pytest.fixture
+def dead(case):
+    row = Reminder.objects.filter(step__case=case, state="planned").first()
+    row.state, row.last_error, row.attempts = "dead", "550 no such user", 12
+    row.save()
+    return row
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_a_given_up_message_is_seen_and_sent_again(client, admin, dead):
+    client.force_login(admin)
+    assert "1 message given up" in text(client.get("/"))
+    page = text(client.get("/messages/"))
+    assert "550 no such user" in page
+    assert "Vasquez" not in page, "no message names a patient"
+    client.post("/messages/again/", {"message": dead.pk})
+    before = dead.message_id
+    dead.refresh_from_db()
+    assert (dead.state, dead.attempts, dead.message_id) == ("planned", 0, before)
+    assert dead.next_attempt_at <= timezone.now()
+    assert Event.objects.filter(verb="reminder.again", actor=admin).count() == 1
+    assert "given up." not in text(client.get("/"))
+
+
+def test_nothing_ticked_nonsense_and_others(client, admin, dead, doctor):
+    client.force_login(admin)
+    for ticked in ([], ["x"], ["9" * 30]):
+        answer = client.post("/messages/again/", {"message": ticked}, follow=True)
+        assert "Tick what is to be sent again" in text(answer)
+    client.force_login(make.user(make.clinic("south"), "admin"))
+    client.post("/messages/again/", {"message": dead.pk})
+    assert "550" not in text(client.get("/messages/"))
+    client.force_login(doctor)
+    assert client.post("/messages/again/", {"message": dead.pk}).status_code == 404
+    dead.refresh_from_db()
+    assert dead.state == "dead"
+
+
+def test_each_tab_costs_the_same(client, admin, dead, django_assert_max_num_queries):
+    client.force_login(admin)
+    for tab in ("dead", "planned", "sent", "withdrawn", "nonsense"):
+        with django_assert_max_num_queries(11):
+            assert client.get(f"/messages/?tab={tab}").status_code == 200
