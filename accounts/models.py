@@ -46,6 +46,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
 
     @property
+    def wishes(self):
+        """Her Preferences, or the defaults; on a page they come with her memberships."""
+        held = getattr(self, "current_memberships", None)
+        return getattr(held[0].user if held else self, "preferences", None) or Preferences(
+            user=self
+        )
+
+    @property
     def short_name(self):
         """As a list shows it: "M Castell"."""
         return f"{self.given_name[:1]} {self.family_name}".strip()

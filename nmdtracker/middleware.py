@@ -42,7 +42,8 @@ def _scope(user):
         with clinics([]):
             yield
         return
-    held = user.memberships.active(timezone.localdate()).select_related("clinic")
+    held = user.memberships.active(timezone.localdate())
+    held = held.select_related("clinic", "user__preferences")
     with clinics_of(held.order_by("clinic")) as user.current_memberships, _clock_of(user):
         yield
 

@@ -95,6 +95,7 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/hand-overs/all/{clinic}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/preferences/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/messages/": {CLINICIAN: GONE, COORDINATOR: GONE, ADMIN: OK},
     "/messages/again/": {
         CLINICIAN: ONLY_POST,

@@ -28,6 +28,14 @@ TABS = [
     "waiting",
     "done",
 ]
+OPTIONAL = {  # what a person may leave out of the table
+    "age": "Age · sex",
+    "priority": "Priority",
+    "owner": "Owner",
+    "ordered": "Ordered",
+    "days": "Days",
+    "known": "What is known",
+}
 COLUMNS = [
     "id",
     "case_id",

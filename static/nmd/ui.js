@@ -78,6 +78,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") closeFloating();
+  if (document.body.dataset.ntKeys === "off") return;
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   if (Date.now() - went < 1000 && GO[key]) {

@@ -11,7 +11,7 @@ let went = 0; // G begins a way to another page
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
-  if (field || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.body.dataset.ntKeys === "off" || field || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   const going = Date.now() - went < 1000;
   went = key === "g" ? Date.now() : 0;

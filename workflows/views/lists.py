@@ -34,6 +34,7 @@ def worklist_page(request):
         "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
         "bulk": offered_in_bulk(request.user),
         "query": chosen.words,
+        "columns": request.user.wishes.columns or list(worklist.OPTIONAL),
         "kept": chosen.kept("flag", "pathway", "clinician", "lab"),
         "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
     }
