@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clinical.vocabulary import humanise, vocabulary
 from clinical.vocabulary.threshold import Blocker
 
-UNKNOWN = "unknown"
+UNKNOWN, NONE = "unknown", "none"
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ def _answer(blocker: Blocker, facts: Mapping[str, object]) -> Answer:
     value = facts.get(blocker.fact)
     if value is None or value == UNKNOWN:
         return Answer(blocker.label, None)
-    told = humanise(value) if isinstance(value, str) else ""
+    told = humanise(value) if isinstance(value, str) and value != NONE else ""
     return Answer(blocker.label, value in blocker.values, told)

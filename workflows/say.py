@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from clinical.vocabulary import humanise, vocabulary
+from clinical.vocabulary import humanise, in_sentence, plain_unit, vocabulary
 from workflows.definitions import published_step
 from workflows.look import day_text
 
@@ -117,8 +117,8 @@ def fact_value(path, value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(fact_value(path, each) for each in value)
+        return ", ".join(fact_value(path, each) for each in value) or "none"
     if isinstance(value, int | float):
-        return f"{value:g} {known.unit if known else ''}".strip()
+        return f"{value:g} {plain_unit(known.unit) if known else ''}".strip()
     label = known.labels.get(value, humanise(value)) if known else humanise(str(value))
-    return label.lower()
+    return in_sentence(label)
