@@ -1,5 +1,6 @@
-"""axe-core on every page: light and dark, desk and phone, with the demo's data on it."""
+"""axe-core on every page, light and dark, desk and phone, and what a thumb needs on a phone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from workflows import services
 from workflows.models import Case, Proposal, Step
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+THUMB = (Path(__file__).parent / "phone.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FORM = re.compile(r"/results/(record|correct)/")
 LOOSE = """() => {  // what lies under the sticky bar at this moment can be scrolled from under it
   const bar = document.querySelector(".nt-actionbar");
   if (bar) bar.style.position = "static";
@@ -133,6 +136,7 @@ def test_no_page_keeps_anybody_out(site, cohort):
             wrong = violations(page, rules)
             wrong += page.evaluate(SIDEWAYS) if viewport == PHONE else []
             found += [f"{place} {each}" for each in wrong]
+    assert len([each for each in walk if FORM.match(each)]) >= len(MODALITIES)
     assert len(walk) > 25
     assert not found, "\n".join(found)
     assert site.complaints == []
