@@ -88,12 +88,12 @@ _INPUTS_2017 = (
         met=_two,
     ),
     Input("lesions", "Objective clinical evidence of a lesion", assumed=1),
-    Input("history_elsewhere", "An earlier attack at another site"),
+    Input("history_elsewhere", "Earlier attack at another site"),
     Input("dis", "Dissemination in space on MRI", (_REGIONS,), _two_of_four),
     _IN_TIME,
     Input("bands", "Oligoclonal bands in CSF only", _OCB, csf_bands),
     _LONG,
-    Input("brain_lesion", "A typical brain lesion", (_REGIONS,), _in_brain),
+    Input("brain_lesion", "Typical brain lesion", (_REGIONS,), _in_brain),
     _CORD,
     _UNEXPLAINED,
 )
@@ -115,7 +115,7 @@ _INPUTS_2024 = (
     Input(
         "cvs_positive", "Central vein sign", ("mri.cvs_positive",), reading.flag("mri.cvs_positive")
     ),
-    Input("prl_positive", "A paramagnetic rim lesion", ("mri.prl_count",), _rim),
+    Input("prl_positive", "Paramagnetic rim lesion", ("mri.prl_count",), _rim),
     _LONG,
     _CORD,
     Input(

@@ -19,6 +19,9 @@ from results.scores_grid import ScoreGrid
 _BOOK = vocabulary()
 
 
+NEEDED = {"eanpns_cidp_2021_motor": "eanpns_cidp_2021_dx"}  # criteria that others rest on
+
+
 class Criteria(Grid):
     prefix = "crit"
     relation = "criteria"
@@ -31,7 +34,8 @@ class Criteria(Grid):
     def make_lines(self):
         known = {row.criterion for row in self.standing}
         for code in _BOOK.criteria:
-            if f"crit:{code}" in self.form.asked or code in known:
+            asked = f"crit:{NEEDED.get(code, code)}" in self.form.asked
+            if asked or code in known:
                 yield Line(code, _BOOK.criteria[code].label)
 
     def cell(self, line, column):

@@ -13,6 +13,7 @@ STEPS = {
     "lp": ["other:lumbar_puncture", "lab:panel_csf"],
     "meeting": ["other:mdt_review", "crit:gold_coast_2020", "crit:mcdonald_2017"],
     "told": ["other:patient_disclosure"],
+    "cidp": ["crit:eanpns_cidp_2021_dx"],
 }
 
 
@@ -78,6 +79,14 @@ def test_a_meeting_leads_to_the_criteria_and_stores_none_of_them(page, case, doc
     assert result.facts() == {}
     assert "other:mdt_review" in meeting.captured
     assert "Next: Panel" in meeting.summary
+
+
+def test_the_motor_criteria_of_cidp_are_recorded_beside_the_diagnosis_that_rests_on_them(
+    page, case, step
+):
+    cidp = step("cidp")
+    result = record(page, cidp, **{"crit-eanpns_cidp_2021_motor-outcome": "strong"})
+    assert result.facts() == {"crit.eanpns_cidp_2021_motor": "strong"}
 
 
 def test_who_was_told_what_is_kept_field_by_field(page, case, step):
