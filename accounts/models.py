@@ -1,7 +1,5 @@
 """Who works here: people, clinics, and the role a person holds in a clinic for a time."""
 
-from datetime import time
-
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -110,18 +108,9 @@ class Membership(models.Model):
 
 
 class Preferences(models.Model):
-    """How a person wants to work and to be told; where there is no row, the defaults hold.
-
-    Times are of the clock of `time_zone`, else of the person's first clinic.
-    """
+    """How a person wants to work; where there is no row, the defaults hold."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="preferences")
-    time_zone = models.CharField(max_length=50, blank=True)
-    by_mail = models.BooleanField("send me e-mail", default=True)
-    digest_at = models.TimeField("daily summary at", default=time(8))
-    quiet_from = models.TimeField("no messages from", default=time(18))
-    quiet_until = models.TimeField("until", default=time(8))
-    channel = models.CharField("other channel (Apprise address)", max_length=300, blank=True)
     single_keys = models.BooleanField("work with single keys", default=True)
     columns = models.JSONField("columns of the worklist", default=list, blank=True)
 
