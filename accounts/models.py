@@ -113,6 +113,9 @@ class Preferences(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="preferences")
     single_keys = models.BooleanField("work with single keys", default=True)
     columns = models.JSONField("columns of the worklist", default=list, blank=True)
+    opens_first = models.CharField(
+        "words of the worklist that opens first", max_length=600, blank=True
+    )
 
     def __str__(self):
         return f"preferences of user {self.user_id}"

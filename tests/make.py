@@ -1,8 +1,10 @@
 """Rows for tests, made the way the product makes them: through its services."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -26,11 +28,17 @@ def clinic(code="north", **fields):
     return Clinic.objects.create(code=code, name=f"{code.title()} Neuromuscular", **fields)
 
 
+@cache
+def _hashed():
+    """PASSWORD as it is kept. Hashing is slow on purpose; once a session is enough."""
+    return make_password(PASSWORD)
+
+
 def user(clinic=None, role="clinician", email=None, **fields):
     """A person; with a clinic also her role there, since a year."""
     email = email or f"{role}.{User.objects.count()}@example.org"
     names = {"given_name": role.title(), "family_name": f"Nr{User.objects.count()}"} | fields
-    made = User.objects.create_user(email, PASSWORD, **names)
+    made = User.objects.create(email=email, password=_hashed(), **names)
     if clinic is not None:
         since = timezone.localdate() - timedelta(days=365)
         Membership.objects.create(user=made, clinic=clinic, role=role, starts_on=since)

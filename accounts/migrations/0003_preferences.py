@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('single_keys', models.BooleanField(default=True, verbose_name='work with single keys')),
                 ('columns', models.JSONField(blank=True, default=list, verbose_name='columns of the worklist')),
+                ('opens_first', models.CharField(blank=True, max_length=600, verbose_name='words of the worklist that opens first')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
             ],
         ),

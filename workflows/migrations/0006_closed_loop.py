@@ -170,13 +170,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, validators=[patients.text.validate_visible])),
                 ('query', models.CharField(blank=True, max_length=600)),
-                ('is_default', models.BooleanField(default=False, verbose_name='opens first')),
                 ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='workflows_view_name_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user',), name='workflows_view_one_default')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='workflows_view_name_once')],
             },
         ),
         *[

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from accounts.models import Clinic
 from patients.text import validate_visible
@@ -18,17 +17,11 @@ class SavedView(models.Model):
     clinic = models.ForeignKey(Clinic, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=60, validators=[validate_visible])
     query = models.CharField(max_length=600, blank=True)
-    is_default = models.BooleanField("opens first", default=False)
 
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(name="workflows_view_name_once", fields=["user", "name"]),
-            models.UniqueConstraint(
-                name="workflows_view_one_default",
-                fields=["user"],
-                condition=Q(is_default=True),
-            ),
         ]
 
     def __str__(self):

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import Preferences
 from clinical.pathways import pathways
 from patients.models import clinics_for
 from workflows import forms, look
@@ -26,10 +27,8 @@ def views_of(user):
 
 
 def default_words(user):
-    """The address words of the view that opens first, or nothing."""
-    return (
-        SavedView.objects.filter(user=user, is_default=True).values_list("query", flat=True).first()
-    )
+    """The address words of the worklist that opens first, or nothing; read with the frame."""
+    return user.wishes.opens_first
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,6 +42,7 @@ def views(request):
         "query": chosen.words,
         "kept": chosen.kept("tab", "mine", "overdue", "nobody", "week", "loops", "q", "modality"),
         "views": [(view, is_current(view, chosen)) for view in views_of(request.user)],
+        "first": default_words(request.user),
         "flags": [(code, label) for code, (label, _) in look.FLAGS.items()],
         "pathways": [(each.code, each.label) for each in pathways().values()],
         "clinicians": forms.colleagues_of(request.user, role="clinician"),
@@ -79,22 +79,21 @@ def _check(user, name, chosen, share):
 
 @transaction.atomic
 def _keep(request, name, chosen):
-    opens_first = request.POST.get("default") == "1"
-    mine = SavedView.objects.filter(user=request.user)
-    if opens_first:
-        mine.update(is_default=False)
     shared = clinics_for(request.user)[0] if request.POST.get("share") else None
-    mine.update_or_create(
-        user=request.user,
-        name=name,
-        defaults={"query": chosen.words, "clinic_id": shared, "is_default": opens_first},
+    SavedView.objects.update_or_create(
+        user=request.user, name=name, defaults={"query": chosen.words, "clinic_id": shared}
     )
+    if request.POST.get("default") == "1":
+        first = {"opens_first": chosen.words}
+        Preferences.objects.update_or_create(user=request.user, defaults=first)
 
 
 @require_POST
 def delete(request, pk):
     found = get_object_or_404(SavedView, pk=pk, user=request.user)
     found.delete()
+    mine = Preferences.objects.filter(user=request.user, opens_first=found.query)
+    mine.update(opens_first="")
     messages.success(request, f"View “{found.name}” deleted.")
     return redirect("/worklist/?tab=open")
 
