@@ -28,7 +28,7 @@ function remember() {
   const active = place.contains(document.activeElement) ? document.activeElement : null;
   const around = active?.closest("tr[data-key], nav, footer, form");
   return {
-    ticked: new Set(all("input[name=step]:checked").map((box) => box.value.split(":")[0])),
+    ticked: new Map(all("input[name=step]:checked").map((box) => [box.value.split(":")[0], box.value])),
     on: one("tr[data-on]")?.dataset.key,
     around: around && (around.dataset.key ? `tr[data-key="${around.dataset.key}"]` : around.localName),
     at: around && all(CONTROLS, around).indexOf(active),
@@ -37,7 +37,10 @@ function remember() {
 
 function restore(was) {
   for (const row of all("tr[data-key]")) {
-    one("input[name=step]", row).checked = was.ticked.has(row.dataset.key);
+    const box = one("input[name=step]", row);
+    const ticked = was.ticked.get(row.dataset.key);
+    box.checked = ticked !== undefined;
+    if (ticked) box.value = ticked; // as it was when she ticked it: a change meanwhile is said
     row.toggleAttribute("data-on", row.dataset.key === was.on);
   }
   if (!one("tr[data-on]")) one("tr[data-key]")?.toggleAttribute("data-on", true);

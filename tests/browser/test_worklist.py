@@ -125,14 +125,21 @@ def sees(other, rows):
 
 
 def hand_over_some(page, url):
+    """One of the ticked is changed by somebody else meanwhile: she sees it, and it is refused."""
     opened(page, f"{url}/worklist/?tab=booked&modality=emg")
-    tick(page, HANDED)
+    tick(page, HANDED + 1)
+    with clinics(ALL):
+        first = Step.objects.filter(booked_for__isnull=False).order_by("sort_on", "pk").first()
+        services.assign(first, to=first.ordered_by, by=first.ordered_by, at=timezone.now())
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator("tr[data-key]", has_text="M Castell").wait_for()
+    page.get_by_text(f"{HANDED + 1} ticked").wait_for()
     page.keyboard.press("o")
-    page.get_by_role("heading", name=f"Hand over: {HANDED} steps").wait_for()
+    page.get_by_role("heading", name=f"Hand over: {HANDED + 1} steps").wait_for()
     page.locator("#id_to").focus()
     page.keyboard.type("Ada")
     page.keyboard.press("Control+Enter")
-    page.get_by_role("heading", name=f"Hand over: {HANDED} of {HANDED} done").wait_for()
+    page.get_by_role("heading", name=f"Hand over: {HANDED} of {HANDED + 1} done").wait_for()
 
 
 def accept_all(other, url):
