@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.models import Event
 from tests import make
 from workflows import services
 from workflows.models import Offer, Reminder, Step
@@ -54,6 +55,8 @@ def test_the_first_time_only_asks(page, steps):
     answer = sent(page, "book", steps)
     assert "Book: 3 steps" in text(answer)
     assert "Nothing has been done yet" in text(answer)
+    looked = Event.objects.get(verb="worklist.bulk")
+    assert looked.detail == {"shown": 3, "act": "book"}, "a look at patients is on record"
     assert not Step.objects.exclude(booked_for=None).exists()
 
 

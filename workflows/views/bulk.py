@@ -47,6 +47,7 @@ def bulk(request, verb):
     if verb not in BULK:
         raise Http404
     act = BULK[verb]
+    record(request.user, "worklist.bulk", shown=len(steps), act=verb)
     may = set(clinics_for(request.user, act.may))
     asked = next((step for step in steps if step.clinic_id in may), None)
     sent = request.POST if "go" in request.POST else None
