@@ -177,6 +177,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("NMD_MAIL_FROM", default="nmdtracker@localhost")
 NMD_REMINDER_LEASE_SECONDS = env.int("NMD_REMINDER_LEASE_SECONDS", default=120)
+# pauses before a message is tried again; the last one repeats
+NMD_REMINDER_BACK_OFF_SECONDS = env.list(
+    "NMD_REMINDER_BACK_OFF_SECONDS", subcast=float, default=[60, 300, 900, 3600, 14400]
+)
 # the local sink wakes nobody: what it takes is to be seen at /outbox/ at any hour
 NMD_REMINDER_QUIET_HOURS = env.bool("NMD_REMINDER_QUIET_HOURS", default="EMAIL_URL" in os.environ)
 # how long what was typed and not saved waits for its author

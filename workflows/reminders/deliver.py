@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+from django.conf import settings
+
 from accounts.rls import clinics
 from workflows.clock import local_day
 from workflows.reminders import claims
@@ -16,7 +18,6 @@ from workflows.reminders.smtp import Courier, Later, NoServer, Refused, Uncertai
 log = logging.getLogger(__name__)
 CLAIM = 8  # few, because they wait for the end of their lease if this worker is killed
 TRIES, TRYING = 12, timedelta(hours=24)
-BACK_OFF_S = [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60]
 OVER = ("sent", "dead", "withdrawn")
 TIME_S = 40  # a new claim is begun until then; the task's soft limit is 50 s
 
@@ -48,7 +49,8 @@ def _deliver(rows, token, now, courier):
         except NoServer as error:
             left = rows[position:]
             log.warning("No mail server (%s): %d reminders wait.", error, len(left))
-            claims.mark_again(left, token, wait_s=BACK_OFF_S[0], why=f"{error}", tried=False)
+            pause = settings.NMD_REMINDER_BACK_OFF_SECONDS[0]
+            claims.mark_again(left, token, wait_s=pause, why=f"{error}", tried=False)
             return outcomes | {row.pk: "no_server" for row in left}
     return outcomes
 
@@ -95,7 +97,8 @@ def _again(row, token, now, why, *, uncertain=False):
     if row.attempts >= TRIES or now - row.first_attempt_at >= TRYING:
         claims.mark_dead(row, token, why, uncertain=uncertain)
         return "dead"
-    pause = BACK_OFF_S[min(row.attempts, len(BACK_OFF_S)) - 1] * random.uniform(0.8, 1.2)
+    pauses = settings.NMD_REMINDER_BACK_OFF_SECONDS
+    pause = pauses[min(row.attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)
     claims.mark_again([row], token, wait_s=pause, why=why, uncertain=uncertain)
     return "uncertain" if uncertain else "later"
 
