@@ -57,6 +57,7 @@ PAGES = {
     "/steps/{step}/peek/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/steps/{step}/order/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/steps/{step}/book/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
+    "/steps/{step}/next/": {CLINICIAN: MOVED, COORDINATOR: MOVED, ADMIN: MOVED},
     "/steps/{step}/nonsense/": {CLINICIAN: GONE, COORDINATOR: GONE, ADMIN: GONE},
     "/results/record/{step}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},
     "/results/correct/{done}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: GONE},

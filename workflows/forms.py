@@ -32,6 +32,7 @@ class ActForm(forms.Form):
     """Each act carries the version that was shown, so that nobody is overwritten."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    asked_as = {}  # what a service refuses: the field in which it was asked for
 
     def __init__(self, *args, step, **kwargs):
         super().__init__(*args, **kwargs)
@@ -54,6 +55,7 @@ class BookForm(ActForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Leave it empty where only the day is known.",
     )
+    asked_as = {"booked_for": "day"}
 
     def values(self):
         data = self.cleaned_data

@@ -24,7 +24,7 @@ function move(to) {
   row.dataset.on = "";
   row.scrollIntoView({ block: "nearest" });
   const peek = $(".nt-peek");
-  if (peek && !peek.hidden) $("[data-nt-peek]", row)?.click();
+  if (peek && !peek.hidden && !$("form", peek)) $("[data-nt-peek]", row)?.click();
 }
 
 function tick() {
@@ -40,13 +40,26 @@ function tick() {
 document.addEventListener("nt:ticks", tick);
 if (list()) tick();
 
-function closeFloating() {
+/* Closes the panel; who was in it goes on at her row. False: it was closed already. */
+function closePeek() {
   const peek = $(".nt-peek");
-  if (peek) peek.hidden = true;
+  if (!peek || peek.hidden) return false;
+  const within = peek.contains(document.activeElement);
+  peek.hidden = true;
+  peek.replaceChildren();
+  if (within) rows()[current()]?.focus({ preventScroll: true });
+  return true;
+}
+function untick() {
   $$("[data-nt-list] input[type=checkbox]:checked").forEach((box) => (box.checked = false));
   tick();
+}
+/* Escape takes one thing away at a time, the uppermost first. */
+function closeFloating() {
   hideWhy();
-  $("dialog[open]")?.close();
+  const dialog = $("dialog[open]");
+  if (dialog) dialog.close();
+  else if (!closePeek()) untick();
 }
 
 document.addEventListener("change", (event) => {
@@ -55,8 +68,8 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-nt-list]")) tick();
 });
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-nt-close]")) $(".nt-peek").hidden = true;
-  if (event.target.closest("[data-nt-clear]")) closeFloating();
+  if (event.target.closest("[data-nt-close]")) closePeek();
+  if (event.target.closest("[data-nt-clear]")) untick();
   const row = event.target.closest("[data-nt-list] tbody tr, ul[data-nt-list] > li");
   if (row && !event.target.closest("a, input")) {
     rows().forEach((each) => delete each.dataset.on);
@@ -109,9 +122,7 @@ function listKey(event, key) {
   if (event.target.closest("button, a, input, summary")) return;
   if (key === " " && $(".nt-peek")) {
     event.preventDefault();
-    const peek = $(".nt-peek");
-    if (peek.hidden) $("[data-nt-peek]", row)?.click();
-    else peek.hidden = true;
+    if (!closePeek()) $("[data-nt-peek]", row)?.click();
   }
   if (key === "enter") $("a", row)?.click();
 }

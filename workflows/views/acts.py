@@ -6,11 +6,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from patients.models import MAY, clinics_for
 from workflows import forms, services
+from workflows.meanwhile import changes_since
 from workflows.models import Step
+from workflows.views import in_list
 
 
 @dataclass(frozen=True)
@@ -87,24 +91,66 @@ ACTS = {
 
 @require_http_methods(["GET", "POST"])
 def act(request, pk, verb):
-    """Ask for what the act needs; do it; go back to the step."""
+    """Ask for what the act needs; do it; go back to the step, or stay in the list it came from."""
+    if verb == "next":
+        return _next(request, pk)
     if verb not in ACTS:
         raise Http404
     chosen = ACTS[verb]
-    step = get_object_or_404(
-        Step.objects.for_user(request.user, chosen.may).select_related("clinic", "patient"), pk=pk
-    )
+    step = _step(request, pk, chosen.may)
     form = chosen.form(request.POST or None, step=step)
+    changed = _changed(step, request.GET.get("seen", ""))
     if request.method == "POST" and form.is_valid():
         try:
             chosen.do(step, by=request.user, at=timezone.now(), **form.values())
         except ValidationError as refusal:
+            if getattr(refusal, "code", "") == "stale":
+                step = _step(request, pk, chosen.may)
+                changed = changes_since(step, form.cleaned_data["version"])
+                form = _again(request, chosen, step)
             add_refusal(form, refusal)
         else:
-            messages.success(request, f"{step.label}: {chosen.button.lower()}.")
-            return redirect("workflows:step", step.pk)
-    context = {"step": step, "form": form, "act": chosen, "patient": step.patient}
-    return render(request, "workflows/act.html", context)
+            return _done(request, step, verb)
+    context = {"step": step, "patient": step.patient, "form": form, "act": chosen}
+    context |= {"verb": verb, "changed": changed}
+    if in_list.asks(request):
+        return in_list.page(request, context)
+    status = 409 if changed and form.errors else 200
+    return render(request, "workflows/act.html", context, status=status)
+
+
+def _step(request, pk, may):
+    found = Step.objects.for_user(request.user, may).select_related("clinic", "patient", "owner")
+    return get_object_or_404(found, pk=pk)
+
+
+def _changed(step, seen):
+    """What others did since the reader's list was made, which says what it `seen`: a version."""
+    return changes_since(step, int(seen)) if seen.isdecimal() and len(seen) < 9 else []
+
+
+def _again(request, chosen, step):
+    """All that was typed, for the step as it stands now."""
+    data = request.POST.copy()
+    data["version"] = step.version
+    return chosen.form(data, step=step)
+
+
+def _done(request, step, verb):
+    if in_list.asks(request):
+        return in_list.done(request, step, UNDO.get(verb))
+    messages.success(request, f"{step.label}: {ACTS[verb].button.lower()}.")
+    return redirect("workflows:step", step.pk)
+
+
+def _next(request, pk):
+    """To the act of the step's next door, or to whatever the reader can do about it."""
+    step = _step(request, pk, "see")
+    words = [verb for verb, _ in offered(step, allowed(request.user, step.clinic_id))]
+    verb = next((word for word in words if word in PRIMARY), "chase")
+    if not words:
+        return redirect("workflows:peek" if in_list.asks(request) else "workflows:step", pk)
+    return redirect(f"{reverse('workflows:act', args=[pk, verb])}?{request.GET.urlencode()}")
 
 
 def add_refusal(form, refusal):
@@ -113,6 +159,7 @@ def add_refusal(form, refusal):
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
+        name = getattr(form, "asked_as", {}).get(name, name)
         form.add_error(name if name in form.fields else None, errors)
 
 
@@ -124,6 +171,13 @@ def offered(step, may):
     return [(verb, ACTS[verb]) for verb in words if ACTS[verb].may in may]
 
 
+def allowed(user, clinic_id):
+    """What the user's role lets her do in this clinic."""
+    return {may for may in MAY if clinic_id in clinics_for(user, may)}
+
+
+PRIMARY = {"order", "book", "perform", "review", "tell", "resume"}
+UNDO = {"book": "unbook", "hold": "resume"}
 NEXT = {
     "to_order": ["order", "not-needed"],
     "to_book": ["book", "perform", "not-needed"],

@@ -15,10 +15,9 @@ from workflows import forms, services
 from workflows.models import Step
 from workflows.services.bulk import Outcome, do_each
 from workflows.services.lock import STALE
-from workflows.views.acts import ACTS, Act
+from workflows.views.acts import ACTS, UNDO, Act
 
 MOST = 200
-UNDO = {"book": "unbook", "hold": "resume"}
 
 
 def _tell_normal(step, *, how, by, at, version):

@@ -14,8 +14,7 @@ from workflows import forms, services
 from workflows.chart import chart_of
 from workflows.models import Case, Diagnosis, Proposal
 from workflows.standing import with_standing
-from workflows.views.acts import add_refusal
-from workflows.views.steps import allowed
+from workflows.views.acts import add_refusal, allowed
 
 
 @require_GET

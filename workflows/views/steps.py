@@ -6,12 +6,11 @@ from django.views.decorators.http import require_GET
 
 from audit.models import Event
 from audit.services import record
-from patients.models import MAY, clinics_for
 from workflows.definitions import definition_of, doors_of
 from workflows.expected import outlook_of
 from workflows.models import Step
 from workflows.say import event_words
-from workflows.views.acts import offered
+from workflows.views.acts import PRIMARY, allowed, offered
 
 EVENTS = 100
 
@@ -75,16 +74,8 @@ def _context(request, step, events=EVENTS):
     }
 
 
-PRIMARY = {"order", "book", "perform", "review", "tell", "resume"}
-
-
 def _with_actor(events):
     return events.select_related("actor").order_by("-at", "-id")
-
-
-def allowed(user, clinic_id):
-    """What the user's role lets her do in this clinic."""
-    return {may for may in MAY if clinic_id in clinics_for(user, may)}
 
 
 def _recordable(step):
