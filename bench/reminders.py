@@ -24,9 +24,9 @@ ORDER BY n, id LIMIT %s
 
 def run():
     """Lines to print, measured in a process of its own on the stock of 20,000 steps."""
-    from bench.instance import Instance
+    from bench.instance import Stocked
 
-    instance = Instance(STEPS)
+    instance = Stocked(STEPS)
     instance.prepare()
     return instance.run("-m", "bench.reminders").splitlines()
 

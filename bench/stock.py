@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from bench import names
 
 PASSWORD = "long enough for a bench"
-ONE_SITE, THREE_SITES = "user-1@bench.example", "three@bench.example"
+ONE_SITE, THREE_SITES, TEN_SITES = (f"{name}@bench.example" for name in ("user-1", "three", "ten"))
 SQL = Path(__file__).parent / "sql"
 TEMPORARY = {
     "names": "kind text, n int, name text, folded text",
@@ -36,7 +36,10 @@ def clinics_for(steps):
     return next((n for most, n in ((200_000, 20), (1_000_000, 50)) if steps <= most), 200)
 
 
-def load(link, steps, *, seed=1, clinics=None):
+MIXED, BUSY = (30, 40), (100, 80)  # per cent of cases under way; of the steps of those open
+
+
+def load(link, steps, *, seed=1, clinics=None, shares=MIXED):
     """Make `steps` steps (a multiple of 20) in the empty database of `link`, a superuser's.
 
     Raises ValueError when a row points at nothing or at another clinic's row.
@@ -44,7 +47,11 @@ def load(link, steps, *, seed=1, clinics=None):
     with link.transaction():
         link.execute("SET LOCAL session_replication_role = replica")  # neither triggers nor keys
         link.execute("SET LOCAL work_mem = '256MB'")
-        _prepare(link, steps, seed, clinics or clinics_for(steps))
+        under_way, is_open = shares
+        wishes = {"seed": seed, "under_way": under_way, "open": is_open}
+        _prepare(
+            link, wishes | {"steps": steps - steps % 20, "clinics": clinics or clinics_for(steps)}
+        )
         for name in ("people.sql", "steps.sql"):
             link.execute((SQL / name).read_text())
         for table in TABLES:
@@ -58,10 +65,9 @@ def load(link, steps, *, seed=1, clinics=None):
             raise ValueError(f"The stock breaks {broken}")
 
 
-def _prepare(link, steps, seed, clinics):
+def _prepare(link, wishes):
     password = "argon2" + PasswordHasher(2, 19 * 1024, 1).hash(PASSWORD)
-    wishes = {"steps": steps - steps % 20, "seed": seed, "clinics": clinics, "password": password}
-    for name, value in wishes.items():
+    for name, value in {**wishes, "password": password}.items():
         link.execute("SELECT set_config(%s, %s, true)", [f"bench.{name}", str(value)])
     for table, columns in TEMPORARY.items():
         link.execute(f"CREATE TEMP TABLE {table} ({columns})")

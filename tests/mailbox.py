@@ -1,8 +1,11 @@
 """A real SMTP server in a thread of the tests, which can be told to misbehave."""
 
 import asyncio
+import random
 import threading
+from collections import Counter
 from email import message_from_bytes, policy
+from types import SimpleNamespace
 
 from aiosmtpd.smtp import SMTP
 
@@ -10,11 +13,15 @@ from aiosmtpd.smtp import SMTP
 class Mailbox:
     """Keeps what it takes. By the first part of an address: dead (550), busy (451), gone (takes
 
-    the text and breaks the connection before it says so, once for each message).
+    the text and breaks the connection before it says so, once for each message). By chance:
+    `refuse` is the share of tries that it answers with "not now", half of them before the text;
+    `lose` the share that it takes and never answers. `answers` counts what it did by chance.
     """
 
-    def __init__(self, pause_s=0):
+    def __init__(self, pause_s=0, *, refuse=0, lose=0, seed=1):
         self.pause_s, self.raw, self.broke = pause_s, [], set()
+        self.refuse, self.lose, self.chance = refuse, lose, random.Random(seed)
+        self.answers = Counter()
         self.before_text = self.after_text = lambda: None
         self.loop = asyncio.new_event_loop()
 
@@ -31,20 +38,30 @@ class Mailbox:
         answer = answers.get(address.partition(".")[0])
         if answer:
             return answer
+        if self._happens("refused", self.refuse / 2):
+            return "451 4.3.0 not now"
         await asyncio.to_thread(self.before_text)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self._happens("refused", self.refuse / 2):
+            return "451 4.3.0 not now"
         self.raw.append(envelope.content)
         address = envelope.rcpt_tos[0]
-        if address.startswith("gone.") and address not in self.broke:
+        breaks = address.startswith("gone.") and address not in self.broke
+        if breaks or self._happens("unanswered", self.lose):
             self.broke.add(address)
             server.transport.abort()
             return "250 nobody hears this"
         await asyncio.to_thread(self.after_text)
         await asyncio.sleep(self.pause_s)
         return "250 OK"
+
+    def _happens(self, what, share):
+        found = self.chance.random() < share
+        self.answers[what] += found
+        return found
 
     def __enter__(self):
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -54,7 +71,9 @@ class Mailbox:
         return self
 
     async def _listen(self):
-        return await self.loop.create_server(lambda: SMTP(self, loop=self.loop), "127.0.0.1", 0)
+        # of what it is given aiosmtpd reads every property, for each connection
+        hooks = SimpleNamespace(handle_RCPT=self.handle_RCPT, handle_DATA=self.handle_DATA)
+        return await self.loop.create_server(lambda: SMTP(hooks, loop=self.loop), "127.0.0.1", 0)
 
     def _in_loop(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)

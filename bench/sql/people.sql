@@ -1,5 +1,6 @@
 -- Rows by the set, not through the services. Session settings bench.steps, bench.clinics and
--- bench.seed say how many and which; the temporary tables names, tails and kinds say what they are
+-- bench.seed say how many and which, bench.under_way and bench.open how many per cent of the cases
+-- are under way and of their steps open; the temporary tables names, tails and kinds say what they are
 -- called. Every value follows from (key, seed) and the day, so the same seed makes the same stock.
 
 CREATE FUNCTION pg_temp.wish(word text) RETURNS bigint LANGUAGE sql STABLE AS
@@ -14,7 +15,7 @@ INSERT INTO accounts_clinic (id, code, name, country, time_zone)
 SELECT k, 'site-' || k, 'Site ' || k || ' Neuromuscular', 'GB', 'Europe/London'
 FROM generate_series(1, pg_temp.wish('clinics')) k;
 
--- three clinicians and two coordinators a clinic, and one clinician who works in three
+-- three clinicians and two coordinators a clinic, one clinician who works in three, one in ten
 INSERT INTO accounts_user (id, password, is_superuser, email, title, given_name, family_name, is_active)
 SELECT u, CASE WHEN u = 1 THEN current_setting('bench.password') ELSE '!' END, false,
        'user-' || u || '@bench.example', '', given.name, family.name, true
@@ -22,21 +23,23 @@ FROM generate_series(1, 5 * pg_temp.wish('clinics')) u
 JOIN names given ON given.kind = 'given' AND given.n = u % 40
 JOIN names family ON family.kind = 'family' AND family.n = (u * 37) % 400;
 INSERT INTO accounts_user (id, password, is_superuser, email, title, given_name, family_name, is_active)
-SELECT 1 + max(id), current_setting('bench.password'), false, 'three@bench.example', 'Dr', 'Three',
-       'Sites', true FROM accounts_user;
+SELECT max(u.id) + more.n, current_setting('bench.password'), false, more.name || '@bench.example',
+       'Dr', initcap(more.name), 'Sites', true
+FROM accounts_user u, (VALUES (1, 'three'), (2, 'ten')) AS more (n, name) GROUP BY more.n, more.name;
 INSERT INTO accounts_membership (user_id, clinic_id, role, starts_on)
 SELECT u.id, 1 + (u.id - 1) / 5, CASE WHEN (u.id - 1) % 5 < 3 THEN 'clinician' ELSE 'coordinator' END,
        current_date - 400
 FROM accounts_user u WHERE u.id <= 5 * pg_temp.wish('clinics')
 UNION ALL
 SELECT u.id, k, 'clinician', current_date - 400
-FROM accounts_user u, generate_series(1, least(3, pg_temp.wish('clinics'))) k
-WHERE u.email = 'three@bench.example';
+FROM (VALUES (3, 'three'), (10, 'ten')) AS more (sites, name)
+JOIN accounts_user u ON u.email = more.name || '@bench.example',
+     generate_series(1, least(more.sites, pg_temp.wish('clinics'))) k;
 
--- one case a patient: 4 to 16 steps, 10 in the mean; three cases in ten are under way
+-- one case a patient: 4 to 16 steps, 10 in the mean
 CREATE TEMP TABLE course AS
 SELECT c AS id, 1 + c % pg_temp.wish('clinics') AS clinic, n,
-       CASE WHEN under_way THEN round(0.4 * n)::int ELSE 0 END AS n_open,
+       CASE WHEN under_way THEN round(pg_temp.wish('open') / 100.0 * n)::int ELSE 0 END AS n_open,
        current_date - CASE WHEN under_way THEN 20 + pg_temp.pick(c, 3, 200)
                            ELSE 200 + pg_temp.pick(c, 3, 900) END::int AS referral_on,
        pg_temp.pick(c, 4, (SELECT max(line) FROM kinds)) + 1 AS line,
@@ -44,7 +47,7 @@ SELECT c AS id, 1 + c % pg_temp.wish('clinics') AS clinic, n,
        (c % pg_temp.wish('clinics')) * 5 + 4 + pg_temp.pick(c, 6, 2) AS coordinator,
        (ARRAY['emergency', 'urgent', 'soon', 'soon', 'routine', 'routine'])[1 + pg_temp.pick(c, 7, 6)]
          AS urgency
-FROM (SELECT c, pg_temp.chance(c, 2) < 0.3 AS under_way,
+FROM (SELECT c, 100 * pg_temp.chance(c, 2) < pg_temp.wish('under_way') AS under_way,
              10 + pg_temp.pick((c + 1) / 2, 1, 7)::int
                   * CASE WHEN (c % 2 = 0) = (pg_temp.chance((c + 1) / 2, 0) < 0.5)
                          THEN 1 ELSE -1 END AS n

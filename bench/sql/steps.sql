@@ -44,7 +44,9 @@ SELECT
   id, clinic, case_id, case_id, code, pathway, modality, label, captures, '', '{}',
   CASE WHEN by_order AND passed >= 1 THEN began_at END,
   CASE WHEN by_order AND passed >= 1 THEN clinician END,
-  '',
+  CASE WHEN by_order AND passed >= 1
+       THEN (ARRAY['Core Laboratory', 'Regional Genetics', 'Muscle Pathology'])[1 + pg_temp.pick(id, 32, 3)]
+       ELSE '' END,
   CASE WHEN passed >= 2 OR stage = 'booked' THEN began_at + interval '5 days' END,
   CASE WHEN passed >= 2 THEN began_at::date + 5 END,
   CASE WHEN passed >= 2 THEN coordinator END,

@@ -1,35 +1,32 @@
 """Several workers, and workers that die: nothing is lost, nothing is doubled unseen."""
 
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
-from collections import Counter
-from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from redis import Redis
 
 from accounts.rls import ALL, clinics
 from audit.models import Event
+from bench.owed import Outcome, none_waits, owed, rows_of
+from bench.programs import Worker
+from nmdtracker import embedded
 from nmdtracker.celery import app
 from nmdtracker.embedded import testing
 from nmdtracker.embedded.paths import ROOT
 from tests import make
 from tests.mailbox import Mailbox
-from tests.workflows.reminding import FIELDS
 from workflows import services
-from workflows.models import Case, Reminder, Step
+from workflows.models import Reminder, Step
 from workflows.reminders import claims
 from workflows.reminders.deliver import deliver_due
-from workflows.reminders.sweep import plan_missing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LATE_DAYS, OPEN_DAYS = 30, 3  # late, but not yet for a second person
 
 
 @pytest.fixture
@@ -40,38 +37,12 @@ def mailbox(settings):
         yield box
 
 
-def owed(count, of_case=20):
-    """A doctor with so many late steps, and one reminder for each that is due now."""
+def owed_now(count):
+    """A doctor and the keys of so many reminders that are due to her now."""
     with clinics(ALL):
         clinic = make.clinic()
         doctor = make.user(clinic)
-        for first in range(0, count, of_case):
-            _late_steps(clinic, doctor, range(first, min(count, first + of_case)))
-    plan_missing()
-    with clinics(ALL):
-        due = Reminder.objects.filter(state="planned", next_attempt_at__lte=timezone.now())
-        keys = list(due.values_list("pk", flat=True))
-    assert len(keys) == count
-    return doctor, keys
-
-
-def _late_steps(clinic, doctor, numbers):
-    late, opened = (timezone.localdate() - timedelta(days=n) for n in (LATE_DAYS, OPEN_DAYS))
-    case = Case.objects.create(
-        clinic=clinic,
-        patient=make.patient(clinic, doctor, given_names=f"Nr {numbers[0]}"),
-        referral_on=late,
-        opened_at=timezone.now(),
-        clinician=doctor,
-    )
-    place = {"clinic": clinic, "case": case, "patient_id": case.patient_id}
-    fields = FIELDS | place | {"due_on": late, "door_open_since": opened, "owner": doctor}
-    Step.objects.bulk_create(Step(code=f"s{number}", **fields) for number in numbers)
-
-
-def rows_of(keys):
-    with clinics(ALL):
-        return list(Reminder.objects.filter(pk__in=keys).order_by("pk"))
+    return doctor, owed([(clinic, doctor)], count)
 
 
 def environment(mailbox, **more):
@@ -84,7 +55,7 @@ def environment(mailbox, **more):
 
 
 def test_two_workers_never_claim_the_same_reminder(mailbox):
-    _, keys = owed(200)
+    _, keys = owed_now(200)
     claimed, start = [], Barrier(2)
 
     def work():
@@ -102,7 +73,7 @@ def test_two_workers_never_claim_the_same_reminder(mailbox):
 
 
 def test_two_workers_send_each_reminder_once(mailbox):
-    _, keys = owed(60)
+    _, keys = owed_now(60)
     workers = [Thread(target=lambda: (deliver_due(), connection.close())) for _ in range(2)]
     for worker in workers:
         worker.start()
@@ -124,14 +95,14 @@ def ordered_by(doctor):
 
 
 def test_an_act_between_claim_and_text_stops_the_mail(mailbox):
-    doctor, keys = owed(1)
+    doctor, keys = owed_now(1)
     mailbox.before_text = ordered_by(doctor)
     assert deliver_due(batch=1)["sent"] == 0
     assert (mailbox.raw, rows_of(keys)[0].state) == ([], "withdrawn")
 
 
 def test_an_act_that_crosses_the_mail_is_recorded(mailbox):
-    doctor, _ = owed(1)
+    doctor, _ = owed_now(1)
     mailbox.after_text = ordered_by(doctor)
     assert deliver_due(batch=1) == {"sent": 1}
     with clinics(ALL):
@@ -153,7 +124,7 @@ deliver.deliver_due()
 
 
 def test_a_row_that_kills_its_worker_ends_dead_and_the_others_arrive(mailbox):
-    _, keys = owed(20)
+    _, keys = owed_now(20)
     poison = rows_of(keys)[9]
     with clinics(ALL):
         Reminder.objects.filter(pk=poison.pk).update(attempts=11)
@@ -176,7 +147,7 @@ def test_a_row_that_kills_its_worker_ends_dead_and_the_others_arrive(mailbox):
 
 
 def test_the_loop_sends_without_a_broker_and_ends_when_told(mailbox):
-    _, keys = owed(5)
+    _, keys = owed_now(5)
     env = environment(mailbox, REDIS_URL="redis://127.0.0.1:9/0")  # nobody listens there
     command = [sys.executable, "manage.py", "deliver", "--loop"]
     loop = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -184,33 +155,6 @@ def test_the_loop_sends_without_a_broker_and_ends_when_told(mailbox):
     loop.terminate()
     assert loop.wait(timeout=10) == 0
     assert {row.state for row in rows_of(keys)} == {"sent"}
-
-
-class Worker:
-    """A real Celery worker of two processes."""
-
-    def __init__(self, env):
-        command = ["celery", "--quiet", "--app", "nmdtracker.celery:app", "worker"]
-        quick = [
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "--loglevel",
-            "ERROR",
-        ]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *command, *quick], env=env, cwd=ROOT, start_new_session=True
-        )
-
-    def kill(self):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-def all_sent(keys):
-    with clinics(ALL):
-        return not Reminder.objects.filter(pk__in=keys).exclude(state="sent").exists()
 
 
 def wake_until(enough, seconds=40, every=0.002):
@@ -224,35 +168,39 @@ def wake_until(enough, seconds=40, every=0.002):
     assert enough()
 
 
-def test_killing_the_worker_loses_none_of_500_reminders(settings, capsys):
+def test_an_attack_loses_nothing_and_doubles_nothing_unseen(settings, capsys):
+    """The small brother of `bench/chaos.py`: workers die, the broker forgets, mail is refused."""
     began, chance = time.monotonic(), random.Random(500)
     settings.NMD_REMINDER_QUIET_HOURS = False
-    kills = [90, 230, 400]
     app.control.purge()
-    with Mailbox(pause_s=0.01) as mailbox:
-        _, keys = owed(500)
-        env = environment(mailbox, NMD_REMINDER_LEASE_SECONDS="2")
-        for count in kills:
-            worker = Worker(env)
-            wake_until(lambda: len(mailbox.raw) >= count)  # noqa: B023
-            time.sleep(chance.uniform(0, 0.02))
-            worker.kill()
-        worker = Worker(env)
+    acts = [(25, "kill one"), (60, "flush"), (80, "kill"), (110, "flush"), (130, "kill")]
+    with Mailbox(pause_s=0.005, refuse=0.1, lose=0.01) as mailbox:
+        env = environment(
+            mailbox, NMD_REMINDER_LEASE_SECONDS="2", NMD_REMINDER_BACK_OFF_SECONDS="0.2,0.4"
+        )
+        workers = [Worker(env), Worker(env)]
+        _, keys = owed_now(160)
         try:
-            wake_until(lambda: all_sent(keys), every=0.2)
+            for count, act in acts:
+                wake_until(lambda: len(mailbox.raw) >= count)  # noqa: B023
+                time.sleep(chance.uniform(0, 0.02))
+                if act == "flush":
+                    Redis.from_url(embedded.redis_url()).flushall()
+                elif act == "kill one":
+                    assert any(worker.kill_one(chance) for worker in workers)
+                else:
+                    workers.append(Worker(env))
+                    workers.pop(0).kill()
+            wake_until(lambda: none_waits(keys), every=0.2)
         finally:
-            worker.kill()
+            for worker in workers:
+                worker.kill()
             app.control.purge()
-        copies, rows = Counter(mailbox.ids), rows_of(keys)
-    lost = [row for row in rows if not copies[row.message_id]]
-    doubled = {row.message_id for row in rows if copies[row.message_id] > 1}
-    flagged = {row.message_id for row in rows if row.uncertain}
+        found = Outcome(rows_of(keys), mailbox.messages)
     with capsys.disabled():
         print(  # noqa: T201
-            f"\n500 reminders, {len(kills)} kill -9: {copies.total()} messages taken, "
-            f"{len(lost)} lost, {len(doubled)} doubled, {len(flagged)} marked as maybe doubled, "
-            f"{time.monotonic() - began:.0f} s"
+            f"\n160 reminders, 3 kill -9, Redis flushed twice, {mailbox.answers['refused']} tries "
+            f"refused, {time.monotonic() - began:.0f} s: {found}"
         )
-    assert lost == []
-    assert doubled <= flagged
-    assert set(copies) == {row.message_id for row in rows}
+    assert found.broken == []
+    assert mailbox.answers["refused"] > 5
