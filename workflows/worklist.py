@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Count, Q, Value
 
+from accounts.models import Role
 from clinical.pathways import pathways
 from patients import ages
 from patients.models import Identifier, clinics_for, record_number
@@ -72,6 +73,7 @@ class Filter:
 
     tab: str = "open"
     mine: bool = False
+    team: bool = False
     overdue: bool = False
     nobody: bool = False
     week: bool = False
@@ -81,6 +83,7 @@ class Filter:
     flag: str = ""
     pathway: str = ""
     clinician: int = 0
+    clinic: str = ""
     lab: str = ""
     q: str = ""
     after: tuple[date, int] | None = None
@@ -91,6 +94,7 @@ class Filter:
         return cls(
             tab=query.get("tab") if query.get("tab") in TABS else "open",
             mine=query.get("mine") == "1",
+            team=query.get("team") == "1",
             overdue=query.get("overdue") == "1",
             nobody=query.get("nobody") == "1",
             week=query.get("week") == "1",
@@ -100,6 +104,7 @@ class Filter:
             flag=_one_of(look.FLAGS, query.get("flag")),
             pathway=_one_of(pathways(), query.get("pathway")),
             clinician=_key(query.get("clinician")),
+            clinic=_words(query.get("clinic")),
             lab=_words(query.get("lab")),
             q=_words(query.get("q")),
             after=_parse_after(query.get("after", "")),
@@ -113,10 +118,9 @@ class Filter:
         told = {name: "1" if value is True else value for name, value in said.items() if value}
         return urlencode(told)
 
-    def kept(self, *names):
-        """Pairs of these words, for the hidden fields of a form that asks for the others."""
-        words = dict(parse_qsl(self.words))
-        return [(name, words[name]) for name in names if name in words]
+    def kept_but(self, *asked):
+        """Pairs of all other words, for the hidden fields of a form that asks for these."""
+        return [(name, value) for name, value in parse_qsl(self.words) if name not in asked]
 
     def narrow(self, steps, user, today):
         for name in ("modality", "urgency", "flag", "pathway"):
@@ -124,6 +128,8 @@ class Filter:
                 steps = steps.filter(**{name: value})
         if self.mine:
             steps = steps.filter(owner=user)
+        if self.team:
+            steps = steps.filter(owner_role__in=team_of(user))
         if self.overdue:
             steps = steps.filter(sort_on__lt=today)
         if self.nobody:
@@ -137,6 +143,24 @@ class Filter:
         if self.lab:
             steps = steps.filter(sent_to__icontains=self.lab)
         return steps.filter(_says(self.q)) if self.q else steps
+
+
+def team_of(user):
+    """The roles in which steps wait for her and her colleagues: she shares their pool."""
+    held = getattr(user, "current_memberships", [])
+    return sorted({each.role for each in held} & {Role.CLINICIAN, Role.COORDINATOR})
+
+
+def clinics_of(user):
+    """{code: clinic} of those that she sees; they come with her memberships, without a query."""
+    held = getattr(user, "current_memberships", [])
+    return {each.clinic.code: each.clinic for each in held}
+
+
+def clinics_shown(user, chosen):
+    """Keys of the clinics of a list: the chosen one, or all of hers."""
+    one = clinics_of(user).get(chosen.clinic) if chosen.clinic else None
+    return [key for key in clinics_for(user) if one is None or key == one.pk]
 
 
 def _says(text):
@@ -177,7 +201,7 @@ def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
     order = ("-id",) if chosen.tab == "done" else ("sort_on", "id")
     ranges = [
         _range(clinic, user, chosen, today).order_by(*order)[: size + 1]
-        for clinic in clinics_for(user)
+        for clinic in clinics_shown(user, chosen)
     ]
     if not ranges:
         return Page()
@@ -286,7 +310,10 @@ def counts(user, chosen: Filter, today: date):
     """
     mine = Step.objects.open().filter(clinic_id__in=clinics_for(user))
     late = Count("id", filter=Q(sort_on__lt=today))
-    found = chosen.narrow(mine, user, today).values_list("stage").annotate(n=Count("id"), late=late)
+    shown = mine.filter(clinic_id__in=clinics_shown(user, chosen)) if chosen.clinic else mine
+    found = (
+        chosen.narrow(shown, user, today).values_list("stage").annotate(n=Count("id"), late=late)
+    )
     whole = [each.annotate(l=Value(0)) for each in _standing(mine, today)]
     by_stage = {stage: (n, late) for stage, n, late in found.order_by().union(*whole, all=True)}
     standing = {name: by_stage.pop(name, (0, 0))[0] for name in ("late", "loops")}

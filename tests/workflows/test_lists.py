@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from patients.models import Patient
 from tests import make
 from workflows import worklist
 from workflows.models import Step
+
+SINCE = {"starts_on": "2020-01-01"}
 
 
 @pytest.fixture
@@ -75,6 +78,30 @@ def test_several_clinics_are_one_ordered_list(cases, reader):
     rows = all_pages(reader, {}, size=7)
     expected = Step.objects.open().order_by("sort_on", "id").values_list("pk", flat=True)
     assert [row["id"] for row in rows] == list(expected)
+
+
+def test_a_team_is_the_role_and_a_clinic_is_one_of_several(cases, reader, coordinator):
+    other = make.clinic("south")
+    make.case(make.patient(other, reader), reader, on="2026-01-05", clinician=reader)
+    for person in (reader, coordinator):
+        person.memberships.create(clinic=other, role=person.memberships.get().role, **SINCE)
+        person.current_memberships = list(person.memberships.all())
+    steps, today = Step.objects.open(), timezone.localdate()
+    for person, role in ((reader, "clinician"), (coordinator, "coordinator")):
+        keys = {row["id"] for row in all_pages(person, {"team": True}, size=50)}
+        assert keys == set(steps.filter(owner_role=role).values_list("pk", flat=True))
+    there = worklist.Filter(clinic="south", team=True)
+    rows = all_pages(reader, {"clinic": "south", "team": True}, size=3)
+    assert rows
+    assert {row["id"] for row in rows} < set(
+        steps.filter(clinic=other).values_list("pk", flat=True)
+    )
+    counts, standing = worklist.counts(reader, there, today)
+    assert counts["open"][0] == len(rows)
+    assert standing == worklist.standing_counts(reader, today)
+    assert worklist.Filter.from_query(QueryDict(there.words)) == there, "it can be saved"
+    gone = all_pages(reader, {"clinic": "nowhere"}, size=50)
+    assert len(gone) == steps.count(), "a clinic that is not hers is no filter"
 
 
 def test_counts_are_those_of_the_list(cases, reader):

@@ -30,12 +30,15 @@ def worklist_page(request):
         "tabs": [_tab(request, tab, counts, chosen) for tab in worklist.TABS],
         "shown_of": counts.get(chosen.tab, (len(found.rows), 0))[0],
         "next_url": _with(request, after=found.next_after) if found.next_after else "",
-        "toggles": _toggles(request, chosen),
+        "chips": list(_chips(request, chosen)),
+        "team": _team(request.user) if chosen.team else "",
+        "first_url": _with(request),
         "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
         "bulk": offered_in_bulk(request.user),
         "query": chosen.words,
         "columns": request.user.wishes.columns or list(worklist.OPTIONAL),
-        "kept": chosen.kept("flag", "pathway", "clinician", "lab"),
+        "clinics": list(worklist.clinics_of(request.user).values()),
+        "kept": chosen.kept_but("modality", "urgency", "clinic", "q"),
         "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
     }
     template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"
@@ -61,18 +64,21 @@ def _tab(request, tab, counts, chosen):
     }
 
 
-def _toggles(request, chosen):
-    return {
-        "mine": _with(request, mine="" if chosen.mine else "1"),
-        "overdue": _with(request, overdue="" if chosen.overdue else "1"),
-        "no_modality": _with(request, modality=""),
-        "no_urgency": _with(request, urgency=""),
-        "first": _with(request),
-        "nobody": _with(request, nobody="" if chosen.nobody else "1"),
-        "week": _with(request, week="" if chosen.week else "1"),
-        "loops": _with(request, loops="" if chosen.loops else "1"),
-        "all": "?tab=open",
-    }
+WHOSE = {"mine": "Mine", "team": "My team", "nobody": "Nobody’s"}  # one of them at a time
+WHICH = {"overdue": "Overdue only", "week": "Due this week", "loops": "Open loops"}
+
+
+def _chips(request, chosen):
+    """Filters that are on or off: (word, whether it is on, the address that changes it)."""
+    for name, word in (WHOSE | WHICH).items():
+        is_on = getattr(chosen, name)
+        others = dict.fromkeys(WHOSE, "") if name in WHOSE else {}
+        yield word, is_on, _with(request, **(others | {name: "" if is_on else "1"}))
+
+
+def _team(user):
+    """“clinicians”, “coordinators”: whose work the list of her team is."""
+    return " and ".join(f"{role}s" for role in worklist.team_of(user))
 
 
 @require_GET

@@ -40,7 +40,7 @@ def views(request):
     context = {
         "chosen": chosen,
         "query": chosen.words,
-        "kept": chosen.kept("tab", "mine", "overdue", "nobody", "week", "loops", "q", "modality"),
+        "kept": chosen.kept_but("flag", "pathway", "clinician", "lab"),
         "views": [(view, is_current(view, chosen)) for view in views_of(request.user)],
         "first": default_words(request.user),
         "flags": [(code, label) for code, (label, _) in look.FLAGS.items()],
