@@ -32,9 +32,9 @@ def expected(days: Sequence[int], usual: int) -> Expected:
     known = sorted(own + prior)
     if not known:
         raise ValueError("Nothing is known of this test.")
-    return Expected(_rank(known, 0.5), _rank(known, 0.9), len(own))
+    return Expected(rank(known, 0.5), rank(known, 0.9), len(own))
 
 
-def _rank(ordered: Sequence[int], share: float) -> int:
+def rank(ordered: Sequence[int], share: float) -> int:
     """The smallest value that at least this share of all does not exceed."""
     return ordered[ceil(share * len(ordered)) - 1]

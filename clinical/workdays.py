@@ -1,8 +1,9 @@
 """Working days of a clinic."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 _DAY = timedelta(days=1)
 
@@ -45,10 +46,12 @@ class WorkCalendar:
         """Working days after `start` up to and including `end`; negative if `end` is earlier."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working(day) for day in _days(start, end))
+        weeks, rest = divmod((end - start).days, 7)
+        days = weeks * (7 - len(set(self.weekend)))
+        days += sum((end.weekday() - n) % 7 not in self.weekend for n in range(rest))
+        return days - bisect_right(self._off, end) + bisect_right(self._off, start)
 
-
-def _days(start: date, end: date) -> Iterator[date]:
-    while start < end:
-        start += _DAY
-        yield start
+    @cached_property
+    def _off(self) -> list[date]:
+        """Holidays that are no weekend, in their order: years are counted without walking them."""
+        return sorted(day for day in self.holidays if day.weekday() not in self.weekend)

@@ -5,6 +5,7 @@ from django.db.models import Count, Min, Q
 from clinical.pathways import pathways
 from patients.models import clinics_for
 from workflows import look
+from workflows.durations import LATEST, durations
 from workflows.models import Case, CasePathway, Proposal, Step
 
 
@@ -25,6 +26,8 @@ def figures(user, today):
         "people": _people(steps, today),
         "pathways": _pathways(clinics),
         "modalities": _modalities(steps, today),
+        "durations": durations(clinics),
+        "latest": LATEST,
     }
 
 

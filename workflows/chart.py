@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
 from workflows import contradictions, look
+from workflows.clocks import rests_of, with_recorded
 from workflows.criteria import criteria_of
 from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
 from workflows.span import line_of, milestones_of
 from workflows.standing import pause_of
-from workflows.timeline import timeline_of
+from workflows.timeline import timeline_of, who_acted
 
 NEWEST = 12  # moments that stand open on the timeline; the others are folded
 RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
@@ -22,14 +24,17 @@ RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
 def chart_of(case):
     """Template variables of a case's chart. Its queries: steps, pathways, proposals, diagnoses,
 
-    relatives, numbers, events with their actors, people.
+    relatives, numbers, people, events with their actors.
     """
-    steps = list(case.steps.select_related("owner").order_by("sort_on", "id"))
+    prefetch_related_objects([case], "pathways")  # read for the criteria and for the pictures
+    steps = list(with_recorded(case.steps.select_related("owner")).order_by("sort_on", "id"))
     proposals = list(case.proposals.open().order_by("raised_at", "id"))
     every = list(case.diagnoses.select_related("set_by").order_by("-set_at"))
     diagnoses = [each for each in every if each.replaced_by_id is None]
     case.known_diagnoses = diagnoses  # the banner names the surest
-    milestones, moments = milestones_of(case, steps, every), timeline_of(case, steps, every)
+    names = who_acted(case, steps, every)
+    milestones = milestones_of(case, steps, every, names)
+    moments = timeline_of(case, steps, every, names)
     results = _results(steps)
     return {
         "case": case,
@@ -40,21 +45,27 @@ def chart_of(case):
         "maps": _maps(case, steps),
         "next_steps": [s for s in steps if s.is_open and not s.twin_of_id and s.stage != "waiting"],
         "waiting": [step for step in steps if step.stage == "waiting"],
-        "alerts": sorted(
-            (each for each in proposals if each.kind == "alert"), key=lambda p: RANK.get(p.level, 9)
-        ),
-        "proposals": _by_rule([p for p in proposals if p.kind not in ("alert", CONTRADICTION)]),
-        "contradictions": contradictions.shown(
-            [each for each in proposals if each.kind == CONTRADICTION], steps
-        ),
         "results": results,
         "n_results": sum(len(kind.latest) + len(kind.earlier) for kind in results),
         "milestones": milestones,
         "line": line_of(milestones),
+        "rests": rests_of(case, timezone.localdate()),
         "timeline": moments[:NEWEST],
         "earlier": moments[NEWEST:],
         "relatives": list(case.patient.relatives.order_by("id")),
         "symptoms": [vocabulary().phenotypes[code].label for code in case.symptoms],
+    } | _undecided(proposals, steps)
+
+
+def _undecided(proposals, steps):
+    """What rules have raised, each kind in its place."""
+    alerts = [each for each in proposals if each.kind == "alert"]
+    against = [each for each in proposals if each.kind == CONTRADICTION]
+    others = [each for each in proposals if each.kind not in ("alert", CONTRADICTION)]
+    return {
+        "alerts": sorted(alerts, key=lambda each: RANK.get(each.level, 9)),
+        "proposals": _by_rule(others),
+        "contradictions": contradictions.shown(against, steps),
     }
 
 

@@ -81,9 +81,9 @@ def _day(text):
 
 
 def event_words(event):
-    """{at, what, who} of an event."""
+    """{pk, at, what, who} of an event."""
     who = event.actor.get_full_name() if event.actor else "by rule"
-    return {"at": event.at, "what": act_words(event), "who": who}
+    return {"pk": event.pk, "at": event.at, "what": act_words(event), "who": who}
 
 
 def act_words(event):

@@ -1,33 +1,19 @@
 """The milestones of a case and the days between them: first symptom, referral, first seen …"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
+from django.urls import reverse
 from django.utils import timezone
 
 from clinical.vocabulary import vocabulary
-from patients.partial import PartialDate, of_day
+from patients.partial import of_day
 from workflows.clock import local_day
-from workflows.facts import onset_of
+from workflows.clocks import ONSET, Stop, beginning, in_order, performed
 
-ONSET = "First symptom"
-MEETING = ("history", "exam")  # modalities for which the patient was seen
 TREATMENT = "other:treatment_referral"
 SURE = ("probable", "confirmed")
-DAYS_PER_MONTH, DAYS_PER_YEAR = 30.4375, 365.25
-FEW_DAYS, MANY_MONTHS = 100, 24
 WIDE = 1000  # units of the drawing
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A stop, and how long it took to the next: `days` and, where they are many, `about`."""
-
-    label: str
-    when: PartialDate
-    said: str = ""  # in the words of the patient
-    days: str = ""
-    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,65 +25,28 @@ class Stretch:
     kind: str  # care, before, unsure
 
 
-def milestones_of(case, steps, diagnoses):
-    """Milestones in the order of their days; the first symptom leads, known or not."""
-    onset = Milestone(ONSET, onset_of(case), case.onset_text)
-    stops = [Milestone(label, of_day(on)) for label, on in _days(case, steps, diagnoses) if on]
-    stops.sort(key=lambda stop: stop.when.on)
-    if onset.when.on:
-        stops = sorted([onset, *stops], key=lambda stop: stop.when.on)
-    else:
-        stops = [onset, *stops]
-    return [_with_gap(stop, after) for stop, after in pairwise(stops)] + stops[-1:]
+def milestones_of(case, steps, diagnoses, names):
+    """Stops of a case in the order of their days. `names`: of all who recorded something."""
+    return in_order([*beginning(case, steps, names), *_later(case, steps, diagnoses, names)], case)
 
 
-def _days(case, steps, diagnoses):
-    """(label, day or None) of every milestone that a day can be told of, in their usual order."""
-
-    def first(days):
-        return min(days, default=None)
-
-    def local(at):
-        return local_day(at, case.clinic)
-
-    done = [step for step in steps if step.performed_on]
+def _later(case, steps, diagnoses, names):
     named = [each for each in diagnoses if each.certainty in SURE]
-    treated = [step.performed_on for step in done if TREATMENT in step.captured]
-    return [
-        ("Referral", case.referral_on),
-        ("First seen", first(s.performed_on for s in done if s.modality in MEETING)),
-        ("Diagnosis", first(local(each.set_at) for each in named)),
-        ("Told", first(local(each.told_at) for each in named if each.told_at)),
-        (vocabulary().capture_label(TREATMENT), first(treated)),
-        ("Closed", local(case.closed_at)) if case.closed_at else ("Today", timezone.localdate()),
-    ]
-
-
-def _with_gap(stop, after):
-    if stop.when.on is None:
-        return replace(stop, days="time not known")
-    low, high = days_between(stop.when, after.when)
-    return replace(stop, days=f"{_range(low, high)} d", about=_about(low, high))
-
-
-def days_between(start, end):
-    """(fewest, most) days from one partial date to another; never less than 0."""
-    return max(0, (end.on - start.last).days), max(0, (end.last - start.on).days)
-
-
-def _about(low, high):
-    """Many days as months or years, rounded; "" for fewer than a hundred."""
-    if high < FEW_DAYS:
-        return ""
-    months = round(low / DAYS_PER_MONTH), round(high / DAYS_PER_MONTH)
-    if months[1] < MANY_MONTHS:
-        return f"{_range(*months)} months"
-    return f"{_range(round(low / DAYS_PER_YEAR), round(high / DAYS_PER_YEAR))} years"
-
-
-def _range(low, high):
-    low, high = (f"{number:,}".replace(",", "\u2009") for number in (low, high))
-    return high if low == high else f"{low}–{high}"
+    told = [each.told_at for each in named if each.told_at]
+    here = f"{reverse('workflows:case', args=[case.pk])}#h-dx"
+    if named:
+        on = local_day(min(each.set_at for each in named), case.clinic)
+        yield Stop("Diagnosis", of_day(on), href=here)
+    if told:
+        yield Stop("Told", of_day(local_day(min(told), case.clinic)), href=here, rests=False)
+    treated = [step for step in steps if step.performed_on and TREATMENT in step.captured]
+    if treated:
+        first = min(treated, key=lambda step: step.performed_on)
+        yield performed(first, vocabulary().capture_label(TREATMENT), case, names)
+    if case.closed_at:
+        yield Stop("Closed", of_day(local_day(case.closed_at, case.clinic)))
+    else:
+        yield Stop("Today", of_day(timezone.localdate()))
 
 
 def line_of(milestones):

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
 from audit.models import Event
 from patients.partial import PartialDate, of_day
 from workflows.clock import is_overdue, local_day
+from workflows.clocks import names_of
 from workflows.facts import onset_of
 from workflows.look import DOORS
 from workflows.models.step import Ended
@@ -54,10 +54,9 @@ class _Act:
     who: str
 
 
-def timeline_of(case, steps, diagnoses):
-    """Moments of a case, the newest first. Queries: acts with their actors, people, TOLD."""
+def timeline_of(case, steps, diagnoses, names):
+    """Moments of a case, the newest first. Queries: acts with their actors, TOLD."""
     events = list(_acts_on_record(case))
-    names = _names(steps, diagnoses)
     acts = [act for step in steps for act in _doors(case, step, names)]
     by_key = {step.pk: step for step in steps}
     found = []
@@ -84,13 +83,12 @@ def _acts_on_record(case):
     return events.select_related("actor").order_by("-at", "-id")[:ACTS]
 
 
-def _names(steps, diagnoses):
-    """{key of a person: name} of all who acted, in one query."""
+def who_acted(case, steps, diagnoses):
+    """{key of a person: name} of all who acted, in one query. The case as `with_opener`."""
     by = [f"{door}_by_id" for door in DOORS] + ["ended_by_id"]
     keys = {getattr(step, column) for step in steps for column in by}
     keys |= {key for each in diagnoses for key in (each.set_by_id, each.told_by_id)}
-    people = User.objects.filter(pk__in=keys - {None})
-    return {person.pk: person.get_full_name() for person in people}
+    return names_of(keys | {getattr(case, "opened_by_id", None)})
 
 
 def _who(person):

@@ -7,11 +7,13 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from clinical.workdays import WorkCalendar
 from patients.partial import UNKNOWN, of_day, parse
 from tests import make
 from workflows import services
+from workflows.clocks import Stop, between
 from workflows.look import partial_text
-from workflows.span import Milestone, days_between, line_of, milestones_of
+from workflows.span import line_of, milestones_of
 
 TODAY = timezone.localdate()
 
@@ -38,6 +40,10 @@ def test_days_from_a_partial_date_are_a_range_never_a_first_of_january(start, en
     assert days_between(parse(start), parse(end)) == days
 
 
+def days_between(start, end):
+    return tuple(each.calendar for each in between(start, end, WorkCalendar()))
+
+
 def test_a_partial_date_shows_no_more_than_is_known():
     today = date(2026, 11, 25)
     shown = [partial_text(parse(text), today) for text in ("2024", "2026-03", "2026-11-24", "")]
@@ -47,10 +53,10 @@ def test_a_partial_date_shows_no_more_than_is_known():
 
 def test_the_line_leaves_open_when_in_its_year_the_symptom_came():
     stops = [
-        Milestone("First symptom", parse("2024")),
-        Milestone("Referral", of_day(date(2025, 6, 29))),
-        Milestone("First seen", of_day(date(2025, 6, 29))),
-        Milestone("Today", of_day(date(2026, 1, 1))),
+        Stop("First symptom", parse("2024")),
+        Stop("Referral", of_day(date(2025, 6, 29))),
+        Stop("First seen", of_day(date(2025, 6, 29))),
+        Stop("Today", of_day(date(2026, 1, 1))),
     ]
     line = line_of(stops)
     assert [each.kind for each in line] == ["unsure", "before", "care"]
@@ -61,8 +67,8 @@ def test_the_line_leaves_open_when_in_its_year_the_symptom_came():
 
 def test_an_unknown_onset_leads_and_says_so(case):
     case.onset_text = "since school"
-    first, second = milestones_of(case, [], [])[:2]
-    assert (first.label, first.said, first.days) == (
+    first, second = milestones_of(case, [], [], {})[:2]
+    assert (first.label, first.said, first.gap.days) == (
         "First symptom",
         "since school",
         "time not known",

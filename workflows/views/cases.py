@@ -12,6 +12,7 @@ from patients.models import Patient, record_number
 from patients.services import mark_viewed
 from workflows import forms, services
 from workflows.chart import chart_of
+from workflows.clocks import with_opener
 from workflows.models import Case, Diagnosis, Proposal
 from workflows.standing import with_standing
 from workflows.views.acts import add_refusal, allowed
@@ -32,7 +33,7 @@ def patient(request, pk):
 
 
 def _case(request, pk, may="see"):
-    found = with_standing(Case.objects.for_user(request.user, may)).select_related(
+    found = with_opener(with_standing(Case.objects.for_user(request.user, may))).select_related(
         "patient", "clinic", "clinician", "coordinator"
     )
     found = get_object_or_404(found.annotate(record_number=record_number("patient_id")), pk=pk)

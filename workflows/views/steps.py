@@ -4,12 +4,23 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from audit.models import Event
 from audit.services import record
+from workflows.clocks import (
+    act_of,
+    clock_of_step,
+    entered_late,
+    rests_of,
+    with_opener,
+    with_recorded,
+)
 from workflows.definitions import definition_of, doors_of
 from workflows.expected import outlook_of
-from workflows.models import Step
+from workflows.models import Case, Step
 from workflows.say import event_words
+from workflows.standing import with_standing
+from workflows.timeline import who_acted
 from workflows.views.acts import PRIMARY, allowed, offered
 
 EVENTS = 100
@@ -18,7 +29,8 @@ EVENTS = 100
 @require_GET
 def step_page(request, pk):
     step = _step(request, pk)
-    return render(request, "workflows/step.html", _context(request, step))
+    context = _context(request, step)
+    return render(request, "workflows/step.html", context | _clock(context))
 
 
 @require_GET
@@ -48,14 +60,16 @@ def _context(request, step, events=EVENTS):
     may = allowed(request.user, step.clinic_id)
     leader = step.twin_of or step
     happened = Event.objects.filter(step_id=leader.pk).exclude(verb__endswith=".view")
+    happened = list(happened.select_related("actor").order_by("-at", "-id")[:events])
     acts = offered(leader, may)
-    siblings = list(step.case.steps.all())
+    siblings = list(with_recorded(step.case.steps.all()))
     return {
         "step": step,
         "leader": leader,
         "patient": step.patient,
         "case": step.case,
         "doorway": _doorway(leader),
+        "siblings": siblings,
         "definition": definition_of(step),
         "next_act": acts[0] if acts and acts[0][0] in PRIMARY else None,
         "acts": [each for each in acts if each[0] not in PRIMARY] or [],
@@ -63,7 +77,8 @@ def _context(request, step, events=EVENTS):
         "may_record": "record" in may and _recordable(leader),
         "waits_for": [each for each in siblings if each.code in step.waits_for],
         "waiting": [each for each in siblings if step.code in each.waits_for],
-        "events": [event_words(event) for event in _with_actor(happened)[:events]],
+        "happened": happened,
+        "events": [event_words(event) for event in happened],
         "twins": [each for each in siblings if each.twin_of_id == leader.pk],
         "reminders": step.reminders.exclude(state="withdrawn")
         .select_related("recipient")
@@ -74,8 +89,24 @@ def _context(request, step, events=EVENTS):
     }
 
 
-def _with_actor(events):
-    return events.select_related("actor").order_by("-at", "-id")
+def _clock(context):
+    """How long it took until this step, and from door to door. Queries: the case, people."""
+    leader, steps = context["leader"], context["siblings"]
+    case = with_opener(with_standing(Case.objects.filter(pk=leader.case_id)))
+    case = case.select_related("clinic").get()
+    acts = {
+        door: f"#act-{event.pk}"
+        for door in doors_of(leader)
+        if (event := act_of(door, leader, context["happened"]))
+    }
+    leader = next(each for each in steps if each.pk == leader.pk)  # as it was recorded
+    names = who_acted(case, steps, [])
+    stops = clock_of_step(leader, case, steps, names, acts)
+    return {
+        "clock": list(zip(stops, [None, *(stop.gap for stop in stops)], strict=False)),
+        "entered_late": entered_late(leader, case),
+        "rests": rests_of(case, context["today"]),
+    }
 
 
 def _recordable(step):
@@ -84,14 +115,15 @@ def _recordable(step):
 
 def _doorway(step):
     """The doors of a step with their days: [(name, day or None, who, is next)]."""
-    days = {
-        "ordered": (step.ordered_at, step.ordered_by),
-        "performed": (step.performed_on, step.performed_by),
-        "reported": (step.reported_at, step.reported_by),
-        "reviewed": (step.reviewed_at, step.reviewed_by),
-        "told": (step.told_at, step.told_by),
-    }
+    by = {door: getattr(step, f"{door}_by_id") for door in doors_of(step)}
+    people = User.objects.in_bulk(set(by.values()) - {None}) if any(by.values()) else {}
+    days = {"performed": step.performed_on}
     return [
-        {"door": door, "at": days[door][0], "by": days[door][1], "next": door == step.door}
-        for door in doors_of(step)
+        {
+            "door": door,
+            "at": days.get(door.value) or getattr(step, f"{door}_at", None),
+            "by": people.get(by[door]),
+            "next": door == step.door,
+        }
+        for door in by
     ]
