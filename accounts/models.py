@@ -1,5 +1,7 @@
 """Who works here: people, clinics, and the role a person holds in a clinic for a time."""
 
+from datetime import time
+
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -107,8 +109,20 @@ class Membership(models.Model):
         return f"membership {self.pk}"
 
 
+class Reach(models.TextChoices):
+    """Where messages go. Inside the product they are always there, too."""
+
+    MAIL = "mail", "E-mail"
+    BOTH = "both", "E-mail and the service"
+    SERVICE = "service", "The service; e-mail for emergencies and critical values alone"
+
+
 class Preferences(models.Model):
-    """How a person wants to work; where there is no row, the defaults hold."""
+    """How a person wants to work and be reached; where there is no row, the defaults hold.
+
+    `opens` to `closes` are the hours in which a message may come that is no emergency, `digest_at`
+    the hour of the daily one, all by the clock of `time_zone` (empty: of the clinic).
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="preferences")
     single_keys = models.BooleanField("work with single keys", default=True)
@@ -116,6 +130,30 @@ class Preferences(models.Model):
     opens_first = models.CharField(
         "words of the worklist that opens first", max_length=600, blank=True
     )
+    digest_at = models.TimeField("daily message at", default=time(8))
+    opens = models.TimeField("messages from", default=time(8))
+    closes = models.TimeField("messages until", default=time(18))
+    time_zone = models.CharField(max_length=50, blank=True)
+    reach = models.CharField("messages go to", max_length=8, choices=Reach.choices, default="mail")
+    service_url = models.CharField("address of the service", max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_preferences_reach_known", condition=Q(reach__in=Reach.values)
+            ),
+            models.CheckConstraint(
+                name="accounts_preferences_service_has_address",
+                condition=Q(reach=Reach.MAIL) | ~Q(service_url=""),
+                violation_error_message="Say where the service is.",
+            ),
+            models.CheckConstraint(
+                name="accounts_preferences_digest_in_hours",
+                condition=Q(digest_at__gte=models.F("opens"), digest_at__lt=models.F("closes")),
+                violation_error_message="The daily message must fall into the hours in which"
+                " messages may come.",
+            ),
+        ]
 
     def __str__(self):
         return f"preferences of user {self.user_id}"

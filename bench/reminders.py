@@ -12,9 +12,10 @@ STOCKS = (10_000, 100_000)
 MEASURED = {8: 800, 500: 10_000}  # rows that are sent, by the size of a claim
 MAKE = """
 INSERT INTO workflows_reminder (clinic_id, step_id, door, kind, due_at, recipient_id, state,
-  attempts, next_attempt_at, message_id, uncertain, last_error)
+  attempts, next_attempt_at, message_id, uncertain, last_error,
+  in_digest)
 SELECT clinic_id, id, door, 'overdue', moment, owner_id, 'planned', 0, moment,
-  format('<bench-%%s-%%s@nmdtracker>', id, n), 0, ''
+  format('<bench-%%s-%%s@nmdtracker>', id, n), 0, '', false
 FROM workflows_step, generate_series(1, 100) AS n,
   LATERAL (SELECT timestamptz '2001-01-01 00:00Z' + make_interval(mins => n) AS moment)
 WHERE is_open AND twin_of_id IS NULL AND owner_id IS NOT NULL

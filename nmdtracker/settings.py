@@ -183,6 +183,22 @@ NMD_REMINDER_BACK_OFF_SECONDS = env.list(
 )
 # the local sink wakes nobody: what it takes is to be seen at /outbox/ at any hour
 NMD_REMINDER_QUIET_HOURS = env.bool("NMD_REMINDER_QUIET_HOURS", default="EMAIL_URL" in os.environ)
+# what messages may also go through: the names that begin an address of Apprise
+NMD_SERVICES = env.list(
+    "NMD_SERVICES",
+    default=[
+        "slack",
+        "workflows",
+        "gchat",
+        "tgram",
+        "pover",
+        "twilio",
+        "vonage",
+        "sinch",
+        "msgbird",
+        "clicksend",
+    ],
+)
 # how long what was typed and not saved waits for its author
 NMD_DRAFT_DAYS = env.int("NMD_DRAFT_DAYS", default=14)
 CACHES = {

@@ -1,10 +1,12 @@
-"""A real SMTP server in a thread of the tests, which can be told to misbehave."""
+"""A real SMTP server, and a real web hook, in a thread of the tests: both can misbehave."""
 
 import asyncio
+import json
 import random
 import threading
 from collections import Counter
 from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 from aiosmtpd.smtp import SMTP
@@ -81,4 +83,34 @@ class Mailbox:
     def __exit__(self, *error):
         self.server.close()
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+
+
+class Hook:
+    """A service that takes messages as JSON over HTTP and answers with `answer`."""
+
+    def __init__(self):
+        self.taken, self.answer = [], 200
+
+    def __enter__(self):
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                hook.taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(hook.answer)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.server.shutdown()
+        self.server.server_close()
         self.thread.join(10)

@@ -97,7 +97,7 @@ PAGES = {
     },
     "/hand-overs/all/{clinic}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/preferences/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
-    "/messages/": {CLINICIAN: GONE, COORDINATOR: GONE, ADMIN: OK},
+    "/messages/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/messages/again/": {
         CLINICIAN: ONLY_POST,
         COORDINATOR: ONLY_POST,

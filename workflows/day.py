@@ -92,7 +92,8 @@ def _proposals(user):
 def _given_up(user):
     """Messages that nobody got, for whoever can mend the address; 0 for everybody else."""
     clinics = clinics_for(user, may="administer")
-    return clinics and Reminder.objects.filter(clinic_id__in=clinics, state="dead").count()
+    dead = Reminder.objects.filter(clinic_id__in=clinics, state="dead", digest=None)
+    return clinics and dead.count()
 
 
 def _offers(user):

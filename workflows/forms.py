@@ -89,6 +89,11 @@ class HoldForm(ActForm):
     reason = _text("Why", max_length=300)
 
 
+class SnoozeForm(ActForm):
+    until = _date("No reminder until", required=False)
+    reason = _text("Why", max_length=300, required=False)
+
+
 class ReasonForm(ActForm):
     reason = _text("Why", max_length=300)
 

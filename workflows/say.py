@@ -30,6 +30,9 @@ VERBS = {
     "step.review": "Reviewed",
     "step.tell": "Patient told",
     "step.hold": "Put on hold",
+    "step.acknowledge": "Acknowledged, not done yet",
+    "step.snooze": "Reminders rest",
+    "step.wake": "Reminders again as before",
     "step.resume": "Resumed",
     "step.release": "Released",
     "step.assign": "Assigned",
@@ -96,7 +99,7 @@ def act_words(event):
         words = f"{words}: {KINDS.get(kind, kind)}"
     if event.verb == "step.book":
         words = f"{words} for {_day(event.detail.get('day'))}"
-    if event.verb == "step.hold":
+    if event.verb in ("step.hold", "step.snooze"):
         words = f"{words} until {_day(event.detail.get('until'))}"
     return words
 

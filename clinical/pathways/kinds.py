@@ -50,13 +50,17 @@ class DefinitionError(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """How hard a step is chased, in calendar days."""
+    """How hard a step is chased, in calendar days. On escalation the second person is informed,
+
+    or asked to take the step over.
+    """
 
     code: str
     remind_before_days: int
     repeat_overdue_days: int
     escalate_overdue_days: int
     escalate_to: str
+    on_escalation: str
     ack_result_within_days: int
 
 

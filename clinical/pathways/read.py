@@ -79,7 +79,9 @@ def read_profiles(raw: Row, place: Place) -> dict[str, Profile]:
     for code, row in need(raw, "reminder_profiles", dict, place).items():
         here = place.inside(f"profile {code}")
         days = {name: need(row, name, int, here) for name in _PROFILE}
-        found[code] = Profile(code=code, escalate_to=need(row, "escalate_to", str, here), **days)
+        words = {name: need(row, name, str, here) for name in ("escalate_to", "on_escalation")}
+        here.one_of("on_escalation", "way", words["on_escalation"], ("inform", "transfer"))
+        found[code] = Profile(code=code, **words, **days)
     return found
 
 

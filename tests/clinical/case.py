@@ -11,11 +11,11 @@ GLOBAL = """
 meta:
   reminder_profiles:
     emergency: {remind_before_days: 0, repeat_overdue_days: 1, escalate_overdue_days: 1,
-      escalate_to: clinician, ack_result_within_days: 0}
+      escalate_to: clinician, on_escalation: transfer, ack_result_within_days: 0}
     urgent: {remind_before_days: 2, repeat_overdue_days: 3, escalate_overdue_days: 5,
-      escalate_to: clinician, ack_result_within_days: 2}
+      escalate_to: clinician, on_escalation: transfer, ack_result_within_days: 2}
     routine: {remind_before_days: 14, repeat_overdue_days: 14, escalate_overdue_days: 28,
-      escalate_to: coordinator, ack_result_within_days: 14}
+      escalate_to: coordinator, on_escalation: inform, ack_result_within_days: 14}
   expected_turnaround_days: {routine_bloods: 2, antibody_send_out: 14, mri_report: 7,
     emg_report: 2, muscle_biopsy_routine: 21, muscle_biopsy_full: 42, genetics_rapid: 21,
     genetics_targeted: 42, genetics_panel: 84, wgs: 84}

@@ -46,22 +46,26 @@ def test_a_due_reminder_is_sent_and_recorded(mailbox, late, doctor, patient):
     assert (mail["To"], mail["Message-ID"]) == (doctor.email, row.message_id)
     assert mail["Subject"] == "NMD Tracker: a test order is overdue"
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] == "<http://127.0.0.1:8000/preferences/>"
     assert mail["Date"].datetime
     assert deliver_due() == {}
 
 
-def test_the_mail_has_one_link_and_nothing_about_the_patient(mailbox, late, doctor, patient):
+def test_the_mail_has_its_link_and_nothing_about_the_patient(mailbox, late, doctor, patient):
     reminder(late, doctor)
     deliver_due()
     [mail] = mailbox.messages
     text, html = (mail.get_body([kind]).get_content() for kind in ("plain", "html"))
     link = f"http://127.0.0.1:8000/steps/{late.pk}/"
     for part in (text, html):
-        assert part.count("http") == part.count(link) == 1
+        assert part.count(link) == 1
+        assert part.count("http") == 2, "and one to her preferences"
+        assert "http://127.0.0.1:8000/preferences/" in part
         assert "by 7 days" in part.lower()
         assert "Responsible: you" in part
     told = mailbox.raw[0].decode() + text + html
-    known = [patient.given_names, patient.family_name, "1968", "0047", late.label, late.code]
+    known = [patient.given_names, patient.family_name, "1968-03", "0047-2291"]
+    known += [late.label, late.code]
     assert [each for each in known if each.lower() in told.lower()] == []
 
 
@@ -110,7 +114,7 @@ def test_an_act_withdraws_what_a_worker_has_claimed(late, case, doctor):
         label="CK",
         modality="labs",
         captures=["lab:ck"],
-        profile="soon",
+        profile="urgent",
         days=14,
         by=doctor,
         at=timezone.now(),

@@ -24,6 +24,7 @@ CLINIC = Clinic(code="north", country="GB", time_zone="Europe/London")
 def seen(at, due="2026-03-20", urgency="soon", since="2026-01-05", stage=Stage.TO_ORDER, **more):
     """What a step owes at an instant: (kind, local time, "late" where it is past)."""
     fields = {"flag": "", "reviewed_at": None, "reported_at": None, "performed_on": None}
+    fields |= {"snoozed_until": None}
     fields |= {"is_open": True, "twin_of_id": None, "stage": stage, "urgency": urgency}
     row = SimpleNamespace(
         due_on=due and day(due), door_open_since=since and day(since), **fields | more

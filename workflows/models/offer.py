@@ -35,7 +35,8 @@ class Offer(ClinicModel):
     """One step, or (`step` empty) the place of `from_user` in a whole case, for `to_user`.
 
     Until it is accepted `from_user` stays responsible. Refused or not answered by the end of
-    `until`, it comes back to her and stays in her sight until she takes notice.
+    `until`, it comes back to her and stays in her sight until she takes notice. Where nobody asked
+    (`asked_by` empty) the profile did: it stayed late.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="offers", db_constraint=False)
@@ -44,7 +45,7 @@ class Offer(ClinicModel):
     )
     from_user = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     to_user = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     until = models.DateField("to be answered by")
     note = models.CharField(max_length=300, blank=True, validators=[validate_visible])

@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     OFFERED = "offered", "a hand-over to answer"
     RETURNED = "returned", "a hand-over that came back"
     CHASED = "chased", "asked for by a colleague"
+    DIGEST = "digest", "what waits, once a day"
 
 
 # a person is chased about a step by one of these at a time; escalation is a second chain
@@ -45,6 +46,9 @@ def message_id():
 class Reminder(models.Model):
     """The row is the truth; the broker only wakes a worker.
 
+    What can wait until morning is `in_digest`: it is not sent by itself, but gathered into one
+    message for its recipient, a row of kind "digest" that has no step.
+
     The Message-ID is fixed at creation, so that a message which may have gone out twice is the
     same message twice. `due_at` is the moment that it is about and never changes, because it is
     part of the key; `next_attempt_at` says when a worker may take it. Each change of state is
@@ -54,9 +58,14 @@ class Reminder(models.Model):
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+", db_index=False)
     step = models.ForeignKey(
-        Step, models.PROTECT, related_name="reminders", db_constraint=False, db_index=False
+        Step,
+        models.PROTECT,
+        null=True,
+        related_name="reminders",
+        db_constraint=False,
+        db_index=False,
     )
-    door = models.CharField(max_length=10)
+    door = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     due_at = models.DateTimeField()
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -70,6 +79,15 @@ class Reminder(models.Model):
     uncertain = models.PositiveSmallIntegerField("times it may have gone out unseen", default=0)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    in_digest = models.BooleanField(default=False)
+    digest = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
 
     class Meta:
         constraints = [
@@ -78,6 +96,16 @@ class Reminder(models.Model):
                 fields=["step", "door", "kind", "due_at", "recipient"],
             ),
             models.UniqueConstraint(name="workflows_reminder_message_once", fields=["message_id"]),
+            models.UniqueConstraint(
+                name="workflows_reminder_digest_of_day",
+                fields=["recipient", "due_at"],
+                condition=Q(kind=Kind.DIGEST),
+            ),
+            models.CheckConstraint(
+                name="workflows_reminder_digest_has_no_step",
+                condition=Q(kind=Kind.DIGEST, step=None)
+                | (~Q(kind=Kind.DIGEST) & Q(step__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="workflows_reminder_state_known", condition=Q(state__in=State.values)
             ),
@@ -94,8 +122,18 @@ class Reminder(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(state="planned"),
-                name="workflows_reminder_planned",
+                condition=Q(state="planned", in_digest=False),
+                name="workflows_reminder_alone",
+            ),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="planned", in_digest=True, digest=None),
+                name="workflows_reminder_to_gather",
+            ),
+            models.Index(
+                fields=["digest"],
+                condition=Q(digest__isnull=False),
+                name="workflows_reminder_of_digest",
             ),
             models.Index(
                 fields=["lease_until"],

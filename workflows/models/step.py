@@ -113,6 +113,11 @@ class Step(ClinicModel):
     profile = models.CharField(max_length=10, blank=True)
     due_cap = models.DateField(null=True)
     assigned_to = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    # of its present door alone: they lapse when it goes on
+    seen_at = models.DateTimeField("acknowledged, not done", null=True)
+    seen_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    snoozed_until = models.DateField("no reminder of its owner until", null=True)
+    snooze_reason = models.CharField(max_length=300, blank=True, validators=[validate_visible])
 
     # the result, copied
     result_status = models.CharField(max_length=16, choices=ResultStatus.choices, blank=True)
@@ -203,6 +208,11 @@ class Step(ClinicModel):
                 name="workflows_step_hold_has_reason",
                 condition=Q(held_until=None) | ~Q(hold_reason=""),
                 violation_error_message="A hold needs its reason.",
+            ),
+            models.CheckConstraint(
+                name="workflows_step_snooze_has_reason",
+                condition=Q(snoozed_until=None) | ~Q(snooze_reason=""),
+                violation_error_message="Say why its reminders rest.",
             ),
             models.CheckConstraint(
                 name="workflows_step_ended_has_when",

@@ -10,15 +10,18 @@ CHANGED = ("state", "attempts", "first_attempt_at", "next_attempt_at", "lease_to
 
 @transaction.atomic
 def send_again(rows, *, by, at):
-    """Plan given-up reminders anew, with all tries and the same Message-ID; returns how many.
+    """Plan given-up messages anew, with all tries and the same Message-ID; returns how many.
 
-    What its step has left behind meanwhile is withdrawn by the next worker that looks at it.
+    A daily message takes its lines along. What its step has left behind meanwhile is withdrawn
+    by the next worker that looks at it.
     """
     rows = list(rows.select_for_update(of=("self",)).select_related("step"))
-    for row in rows:
+    lines = Reminder.objects.filter(digest__in=[row.pk for row in rows], state=State.DEAD)
+    lines = list(lines.select_related("step"))
+    for row in [*rows, *lines]:
         row.state, row.attempts, row.first_attempt_at = State.PLANNED, 0, None
         row.next_attempt_at, row.lease_token, row.lease_until = at, None, None
-    Reminder.objects.bulk_update(rows, CHANGED)
+    Reminder.objects.bulk_update([*rows, *lines], CHANGED)
     record_many(
         by,
         "reminder.again",
@@ -30,7 +33,8 @@ def send_again(rows, *, by, at):
                 "step_id": row.step_id,
                 "detail": {"kind": row.kind, "to": row.recipient_id},
             }
-            for row in rows
+            for row in [*rows, *lines]
+            if row.step
         ],
         at=at,
     )

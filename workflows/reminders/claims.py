@@ -15,11 +15,19 @@ from django.db import InterfaceError, OperationalError, connection
 from accounts.models import Membership
 from accounts.rls import ALL, clinics
 from audit.services import record_many
-from workflows.models.reminder import Reminder
+from workflows.models.reminder import Kind, Reminder, State
 
 PATIENCE_S = 30  # how long a mark outlasts a restart of the database
 LEASE = "clock_timestamp() + make_interval(secs => %(lease)s)"
-STANDS = "(step.is_open AND step.door = reminder.door AND step.twin_of_id IS NULL)"
+WAITS = (
+    "EXISTS (SELECT FROM workflows_step AS step WHERE step.id = {0}.step_id AND step.is_open"
+    " AND step.door = {0}.door AND step.twin_of_id IS NULL)"
+)
+# the daily message stands while one of its lines does
+STANDS = f"""(CASE WHEN reminder.kind = 'digest' THEN EXISTS (
+  SELECT FROM workflows_reminder AS line WHERE line.digest_id = reminder.id
+    AND line.state = 'planned' AND {WAITS.format("line")}
+) ELSE {WAITS.format("reminder")} END)"""
 MINE = "reminder.id = ANY(%(keys)s) AND reminder.lease_token = %(token)s"
 
 CLAIM = f"""
@@ -33,7 +41,8 @@ WHERE id = ANY(ARRAY(
 RETURNING id, statement_timestamp()
 """  # noqa: S608 - our own words only
 DUE = CLAIM.format(
-    which="state = 'planned' AND next_attempt_at <= statement_timestamp() ORDER BY next_attempt_at"
+    which="state = 'planned' AND NOT in_digest AND next_attempt_at <= statement_timestamp()"
+    " ORDER BY next_attempt_at"
 )
 LEFT = CLAIM.format(
     which="state IN ('leased', 'sending') AND lease_until <= statement_timestamp()"
@@ -41,16 +50,13 @@ LEFT = CLAIM.format(
 )
 SENDING = f"""
 UPDATE workflows_reminder AS reminder SET state = 'sending', lease_until = {LEASE}
-FROM workflows_step AS step
-WHERE {MINE} AND step.id = reminder.step_id AND {STANDS}
-  AND state = 'leased' AND lease_until > clock_timestamp()
+WHERE {MINE} AND state = 'leased' AND lease_until > clock_timestamp() AND {STANDS}
 RETURNING reminder.id
 """  # noqa: S608
 SENT = f"""
 UPDATE workflows_reminder AS reminder
 SET state = 'sent', sent_at = clock_timestamp(), lease_until = NULL, last_error = ''
-FROM workflows_step AS step
-WHERE {MINE} AND state = 'sending' AND step.id = reminder.step_id
+WHERE {MINE} AND state = 'sending'
 RETURNING reminder.id, NOT {STANDS}
 """  # noqa: S608
 DEAD = f"""
@@ -61,10 +67,18 @@ WHERE {MINE} AND state IN ('leased', 'sending') RETURNING reminder.id
 """  # noqa: S608
 WITHDRAW = f"""
 UPDATE workflows_reminder AS reminder SET state = 'withdrawn', lease_until = NULL
-FROM workflows_step AS step
-WHERE {MINE} AND state = 'leased' AND step.id = reminder.step_id AND (%(anyhow)s OR NOT {STANDS})
+WHERE {MINE} AND state = 'leased' AND (%(anyhow)s OR NOT {STANDS})
 RETURNING reminder.id
 """  # noqa: S608
+# what became of a daily message became of its lines, but for those that it did not say
+FOLLOW = """
+UPDATE workflows_reminder AS line
+SET state = CASE WHEN line.id = ANY(%(told)s) THEN %(state)s ELSE 'withdrawn' END,
+  sent_at = CASE WHEN line.id = ANY(%(told)s) AND %(state)s = 'sent' THEN clock_timestamp() END,
+  last_error = left(%(why)s, 200)
+WHERE line.digest_id = ANY(%(digests)s) AND line.state = 'planned'
+RETURNING line.id
+"""
 AGAIN = f"""
 UPDATE workflows_reminder AS reminder
 SET state = 'planned', lease_token = NULL, lease_until = NULL,
@@ -75,22 +89,31 @@ SET state = 'planned', lease_token = NULL, lease_until = NULL,
 WHERE {MINE} AND state IN ('leased', 'sending') RETURNING reminder.id
 """  # noqa: S608
 
-NEEDED = [
-    *("clinic", "step", "door", "kind", "recipient", "attempts", "next_attempt_at"),
-    *("first_attempt_at", "last_error", "message_id"),
+OF_STEP = [
+    *("clinic", "step", "door", "kind", "recipient"),
     *("clinic__name", "clinic__country", "clinic__time_zone"),
-    *("recipient__email", "recipient__is_active"),
     *(f"step__{name}" for name in ("case", "patient", "is_open", "door", "twin_of", "urgency")),
     *(f"step__{name}" for name in ("due_on", "door_open_since", "owner", "owner_role")),
+    *(f"step__{name}" for name in ("seen_at", "seen_by")),
     *(f"step__owner__{name}" for name in ("title", "given_name", "family_name")),
+    *(f"step__seen_by__{name}" for name in ("title", "given_name", "family_name")),
 ]
+WISHES = ("time_zone", "opens", "closes", "digest_at", "reach", "service_url")
+NEEDED = [
+    *OF_STEP,
+    *("attempts", "next_attempt_at", "first_attempt_at", "last_error", "message_id"),
+    *("recipient__email", "recipient__is_active"),
+    *(f"recipient__preferences__{name}" for name in WISHES),
+]
+RELATED = ("clinic", "step__owner", "step__seen_by")
 
 
 def claim(count):
     """(rows, token, now): reminders that are ours for a lease, and the database's time.
 
     What the lease of another worker has run out on comes first, and alone: a row that kills its
-    worker must not take others with it. Rows come with all that their message needs.
+    worker must not take others with it. Rows come with all that their message needs; `lines` of
+    a row are what it has to say: itself, or those of a daily message.
     """
     token = uuid.uuid4()
     with clinics(ALL):
@@ -102,16 +125,27 @@ def claim(count):
 def _loaded(keys):
     if not keys:
         return []
-    related = ("clinic", "recipient", "step", "step__owner")
-    rows = Reminder.objects.filter(pk__in=keys).select_related(*related).only(*NEEDED)
+    rows = Reminder.objects.filter(pk__in=keys)
+    rows = list(rows.select_related(*RELATED, "recipient__preferences").only(*NEEDED))
+    _add_lines(rows)
+    lines = [line for row in rows for line in row.lines]
     roles = defaultdict(list)
-    rows = list(rows)
-    people, places = {row.recipient_id for row in rows}, {row.clinic_id for row in rows}
+    people, places = {row.recipient_id for row in rows}, {line.clinic_id for line in lines}
     for role in Membership.objects.filter(user__in=people, clinic__in=places):
         roles[role.user_id, role.clinic_id].append(role)
-    for row in rows:
-        row.roles = roles[row.recipient_id, row.clinic_id]
+    for line in lines:
+        line.roles = roles[line.recipient_id, line.clinic_id]
     return sorted(rows, key=lambda row: (row.next_attempt_at, row.pk))
+
+
+def _add_lines(rows):
+    digests = {row.pk: row for row in rows if row.kind == Kind.DIGEST}
+    for row in rows:
+        row.lines = [] if row.pk in digests else [row]
+    if digests:
+        lines = Reminder.objects.filter(digest__in=digests, state=State.PLANNED)
+        for line in lines.select_related(*RELATED).only(*OF_STEP, "digest").order_by("pk"):
+            digests[line.digest_id].lines.append(line)
 
 
 def _persistent(mark):
@@ -147,6 +181,7 @@ def mark_sent(rows, token):
     """The mail server took them. Records whether a step moved on while its mail was on the way."""
     crossed = dict(_run(SENT, token=token, keys=_keys(rows)))
     done = [row for row in rows if row.pk in crossed]
+    _follow(done, "sent", told=True)
     _record("reminder.sent", done, lambda row: {"crossed": True} if crossed[row.pk] else {})
 
 
@@ -154,13 +189,23 @@ def mark_sent(rows, token):
 def mark_dead(row, token, why, *, uncertain=False):
     """Given up: `why` is the server's answer or our own words."""
     if _run(DEAD, token=token, keys=[row.pk], why=why, uncertain=int(uncertain)):
+        _follow([row], "dead", told=True, why=why)
         _record("reminder.dead", [row], lambda row: {"attempts": row.attempts})
 
 
 @_persistent
 def withdraw(row, token, *, anyhow=False):
     """Withdraw a leased row if its step has moved on (`anyhow`: whatever its step does)."""
-    return bool(_run(WITHDRAW, token=token, keys=[row.pk], anyhow=anyhow))
+    gone = bool(_run(WITHDRAW, token=token, keys=[row.pk], anyhow=anyhow))
+    _follow([row] if gone else [], "withdrawn", told=False)
+    return gone
+
+
+def _follow(rows, state, *, told, why=""):
+    digests = [row for row in rows if row.kind == Kind.DIGEST]
+    if digests:
+        keys = [line.pk for row in digests for line in row.lines] if told else []
+        _run(FOLLOW, state=state, told=keys, why=why, digests=_keys(digests))
 
 
 @_persistent
@@ -168,6 +213,12 @@ def mark_again(rows, token, *, wait_s, why="", uncertain=False, tried=True):
     """Try again after `wait_s` seconds. `tried` False: it was not this row's fault."""
     values = {"wait": wait_s, "why": why, "uncertain": int(uncertain), "untried": int(not tried)}
     _run(AGAIN, token=token, keys=_keys(rows), **values)
+
+
+@_persistent
+def note(row, why):
+    """What went wrong beside a mail that has gone."""
+    Reminder.objects.filter(pk=row.pk).update(last_error=why[:200])
 
 
 def _keys(rows):
@@ -182,18 +233,21 @@ def _run(statement, **values):
 
 
 def _record(verb, rows, more):
-    """One event for each row; `more` says what else belongs to its detail."""
+    """One event for each step that was told; `more` says what else belongs to its detail."""
     record_many(
         None,
         verb,
         [
             {
-                "clinic_id": row.clinic_id,
-                "patient_id": row.step.patient_id,
-                "case_id": row.step.case_id,
-                "step_id": row.step_id,
-                "detail": {"kind": row.kind, "door": row.door, "to": row.recipient_id, **more(row)},
+                "clinic_id": line.clinic_id,
+                "patient_id": line.step.patient_id,
+                "case_id": line.step.case_id,
+                "step_id": line.step_id,
+                "detail": {"kind": line.kind, "door": line.door, "to": row.recipient_id}
+                | ({"digest": row.pk} if row.kind == Kind.DIGEST else {})
+                | more(row),
             }
             for row in rows
+            for line in row.lines
         ],
     )

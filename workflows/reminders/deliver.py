@@ -3,16 +3,20 @@
 import logging
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
+from accounts.models import Reach
 from accounts.rls import clinics
 from workflows.clock import local_day
-from workflows.reminders import claims
-from workflows.reminders.message import content
-from workflows.reminders.plan import leaves_at, plan_cases
+from workflows.reminders import claims, service
+from workflows.reminders.gather import gather
+from workflows.reminders.leaving import breaks_quiet, leaves_at
+from workflows.reminders.message import content, in_short
+from workflows.reminders.plan import plan_cases
 from workflows.reminders.smtp import Courier, Later, NoServer, Refused, Uncertain
 
 log = logging.getLogger(__name__)
@@ -29,14 +33,17 @@ def deliver_due(batch=500, time_s=TIME_S):
     later, uncertain, lost (to another worker), no_server.
     """
     done, until = Counter(), time.monotonic() + time_s
+    gather(timezone.now())
     with Courier() as courier:
         while done.total() < batch and time.monotonic() < until and not done["no_server"]:
             rows, token, now = claims.claim(min(CLAIM, batch - done.total()))
             if not rows:
                 break
+            lines = {row.pk: row.lines for row in rows}
             outcomes = _deliver(rows, token, now, courier)
             done.update(outcomes.values())
-            _plan_next([row for row in rows if outcomes[row.pk] in OVER], now)
+            over = [row for row in rows if outcomes[row.pk] in OVER]
+            _plan_next([line for row in over for line in lines[row.pk]], now)
     return done
 
 
@@ -60,9 +67,10 @@ def _one(row, token, now, courier):
     if row.attempts > TRIES:
         claims.mark_dead(row, token, row.last_error or "every try ended with the worker")
         return "dead"
-    if not (_stands(row) and _may_get(row, now)):
+    row.lines = [line for line in row.lines if _stands(line) and _may_get(line, row, now)]
+    if not row.lines:
         return "withdrawn" if claims.withdraw(row, token, anyhow=True) else "lost"
-    wait = (leaves_at(now, row.clinic, row.step.urgency, row.kind) - now).total_seconds()
+    wait = (_leaves(row, now) - now).total_seconds()
     if wait > 0:
         claims.mark_again([row], token, wait_s=wait, tried=False)
         return "later"
@@ -77,19 +85,47 @@ def _one(row, token, now, courier):
         return _again(row, token, now, str(error), uncertain=True)
 
 
+def _leaves(row, now):
+    urgency = row.step.urgency if row.step else None
+    return leaves_at(now, now, row.clinic, urgency, row.kind, row.recipient.wishes)
+
+
 def _send(row, token, now, courier):
+    """By mail, which alone is sure; by the service instead or as well, as its recipient wishes."""
     try:
-        text = content(row, now)
+        text, short = content(row, now), in_short(row, now)
     except Exception as error:  # one row that cannot be worded must not stop the others
         log.exception("Reminder %s cannot be worded.", row.pk)
         return _again(row, token, now, f"no text: {type(error).__name__}")
-    courier.address(row.recipient.email)
+    by_mail = _by_mail(row)
+    if by_mail:
+        courier.address(row.recipient.email)
     if row.pk not in claims.mark_sending([row], token):
         courier.drop()
         return "withdrawn" if claims.withdraw(row, token) else "lost"
-    courier.hand_over(text)
+    if by_mail:
+        courier.hand_over(text)
+    else:
+        service.tell(row.recipient.wishes.service_url, *short)
     claims.mark_sent([row], token)
+    if by_mail and row.recipient.wishes.reach != Reach.MAIL:
+        _as_well(row, short)
     return "sent"
+
+
+def _by_mail(row):
+    """A service may swallow a message: what cannot wait goes by mail, too."""
+    wishes = row.recipient.wishes
+    urgency = row.step.urgency if row.step else None
+    return wishes.reach != Reach.SERVICE or breaks_quiet(urgency, row.kind)
+
+
+def _as_well(row, short):
+    """Beside the mail, which has gone: if the service fails, that is said and no more."""
+    try:
+        service.tell(row.recipient.wishes.service_url, *short)
+    except (Later, Refused) as error:
+        claims.note(row, str(error))
 
 
 def _again(row, token, now, why, *, uncertain=False):
@@ -103,27 +139,30 @@ def _again(row, token, now, why, *, uncertain=False):
     return "uncertain" if uncertain else "later"
 
 
-def _stands(row):
+def _stands(line):
     """Whether its step waits at that door still: a first look, `mark_sending` has the last one."""
-    return row.step.is_open and row.step.door == row.door and row.step.twin_of_id is None
+    step = line.step
+    return step.is_open and step.door == line.door and step.twin_of_id is None
 
 
-def _may_get(row, now):
+def _may_get(line, row, now):
     """Whether its recipient still works in the clinic, and so may open the link."""
-    day = local_day(now, row.clinic)
+    day = local_day(now, line.clinic)
     works = any(
         role.starts_on <= day and (role.ends_on is None or day <= role.ends_on)
-        for role in row.roles
+        for role in line.roles
     )
     return works and row.recipient.is_active
 
 
-def _plan_next(rows, now):
+def _plan_next(lines, now):
     """A step that is still late is chased again, a person who left is replaced.
 
     Not part of the marks: the sweep plans whatever is missing if this worker dies before it.
     """
-    by_clinic = {row.clinic_id: row.clinic for row in rows}
-    for key, clinic in by_clinic.items():
-        with clinics([key]):
-            plan_cases(clinic, {row.step.case_id for row in rows if row.clinic_id == key}, now)
+    cases = defaultdict(set)
+    for line in lines:
+        cases[line.clinic].add(line.step.case_id)
+    for clinic, keys in cases.items():
+        with clinics([clinic.pk]):
+            plan_cases(clinic, keys, now)

@@ -46,3 +46,11 @@ def next_allowed(
             if opening >= instant and is_allowed(opening, zone, calendar, opens, closes):
                 return opening
         day += _DAY
+
+
+def next_digest(instant: datetime, zone: tzinfo, calendar: WorkCalendar, hour: time) -> datetime:
+    """The daily message (UTC) of the first working day on which its hour is not past."""
+    day = instant.astimezone(zone).date()
+    if wall_time(day, hour, zone) < instant:
+        day += _DAY
+    return wall_time(calendar.next_working(day), hour, zone)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.models.reminder import Kind
+from workflows.models.step import NEVER
 
 WHAT = {
     Door.ORDERED: "a test order",
@@ -33,21 +34,62 @@ NOTICE = {  # what, how it stands, what to do
 
 
 def content(row, now):
-    """The message of a reminder as bytes for SMTP. `now`: aware; its step, clinic and people
+    """The message of a reminder as bytes for SMTP. `now`: aware; its lines, their steps, clinic
 
-    are loaded. Message-ID is the row's, so that a copy of it can be told from a second one.
+    and people are loaded. Message-ID is the row's, so that a copy of it can be told from a second
+    one. Who wants other messages, or at other hours, is led to her preferences.
     """
-    words = _words(row, local_day(now, row.clinic))
+    name, words = _worded(row, now)
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = words["subject"]
     mail["From"], mail["To"] = settings.DEFAULT_FROM_EMAIL, row.recipient.email
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = row.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    text, html = (render_to_string(f"mail/reminder.{kind}", words) for kind in ("txt", "html"))
+    mail["List-Unsubscribe"] = f"<{words['preferences']}>"
+    text, html = (render_to_string(f"mail/{name}.{kind}", words) for kind in ("txt", "html"))
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail.as_bytes()
+
+
+def in_short(row, now):
+    """(title, text) of a reminder for a chat or an SMS: what waits, and a link."""
+    _, words = _worded(row, now)
+    return words["subject"], f"{words['in_short']} {words['link']}"
+
+
+def _worded(row, now):
+    """(name of its template, words)."""
+    if row.kind == Kind.DIGEST:
+        name, words = "digest", _words_of_day(row, now)
+    else:
+        [line] = row.lines
+        name, words = "reminder", _words(line, local_day(now, line.clinic))
+        words["in_short"] = f"What to do: {words['to_do']}."
+    preferences = settings.BASE_URL + reverse("workflows:preferences")
+    return name, words | {"preferences": preferences}
+
+
+def _words_of_day(row, now):
+    """Lines of a daily message by patient, who is a number here: the most overdue one first."""
+    by_patient = {}
+    for line in sorted(row.lines, key=lambda line: (line.step.due_on or NEVER, line.pk)):
+        words = _words(line, local_day(now, line.clinic))
+        by_patient.setdefault(line.step.patient_id, []).append(words)
+    count, people = len(row.lines), len(by_patient)
+    what = f"{_number(count, 'step')} of {_number(people, 'patient')}"
+    return {
+        "subject": f"NMD Tracker: {what} {'waits' if count == 1 else 'wait'} for you",
+        "what": what,
+        "groups": [
+            {"link": settings.BASE_URL + reverse("workflows:patient", args=[key]), "lines": lines}
+            for key, lines in by_patient.items()
+        ],
+        "clinics": len({line.clinic_id for line in row.lines}) > 1,
+        "in_short": "Your list of today:",
+        "link": settings.BASE_URL + reverse("workflows:my_day"),
+    }
 
 
 def _words(row, today):
@@ -62,6 +104,7 @@ def _words(row, today):
         "to_do": _to_do(row),
         "responsible": _responsible(row),
         "second": row.kind == Kind.ESCALATION,
+        "seen": _seen(row),
         "clinic": row.clinic.name,
         "link": settings.BASE_URL + _path(row),
     }
@@ -99,7 +142,19 @@ def _state(row, today):
 
 
 def _days(count):
-    return "1 day" if count == 1 else f"{count} days"
+    return _number(count, "day")
+
+
+def _number(count, word):
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _seen(row):
+    """Who has acknowledged it, which is not to have done it."""
+    by = row.step.seen_by
+    if by is None:
+        return ""
+    return "you" if by.pk == row.recipient_id else by.get_full_name()
 
 
 def _responsible(row):

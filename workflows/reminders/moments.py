@@ -13,15 +13,21 @@ from workflows.reminders.hours import OPENS, wall_time
 
 EMERGENCY = "emergency"
 MIDNIGHT = time(0)
+HOUR = timedelta(hours=1)
+FURTHEST = 2  # a second person, a third one
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One message; `late` if its moment is past, and it is the last one that counts."""
+    """One message; `late` if its moment is past, and it is the last one that counts.
+
+    `further` says how many people beyond its owner are told: a second one, then a third.
+    """
 
     kind: Kind
     due_at: datetime
     late: bool
+    further: int = 0
 
 
 def moments(step, clinic, at: datetime, waits_in_vain=False) -> Iterator[Moment]:
@@ -36,11 +42,13 @@ def moments(step, clinic, at: datetime, waits_in_vain=False) -> Iterator[Moment]
     chase = Chase(step, clinic, at)
     yield from chase.critical()
     if waits_in_vain or not step.due_on:
-        yield from chase.around(
-            Kind.NO_DATE, step.door_open_since, chase.profile.repeat_overdue_days
-        )
+        if not chase.rests:
+            yield from chase.around(
+                Kind.NO_DATE, step.door_open_since, chase.profile.repeat_overdue_days
+            )
         return
-    yield from chase.owner()
+    if not chase.rests:
+        yield from chase.owner()
     since = max(step.due_on, step.door_open_since or step.due_on)  # grace for who has it only now
     yield from chase.around(Kind.ESCALATION, since, chase.profile.escalate_overdue_days)
 
@@ -53,6 +61,7 @@ class Chase:
         self.profile = profiles()[step.urgency]
         self.zone, self.calendar = ZoneInfo(clinic.time_zone), calendar_of(clinic)
         self.today = local_day(at, clinic)
+        self.rests = bool(step.snoozed_until and self.today < step.snoozed_until)
 
     def instant(self, day: date) -> datetime:
         """When a message of this day leaves: on a working morning; an emergency does not wait."""
@@ -61,10 +70,15 @@ class Chase:
         return wall_time(self.calendar.next_working(day), OPENS, self.zone)
 
     def critical(self):
-        """A critical value that nobody has read yet is told once, at the instant it came."""
+        """A critical value that nobody has read yet is told when it came, then hour by hour, to
+
+        one more person after each of the first two.
+        """
         if self.step.flag == "critical" and not self.step.reviewed_at:
             came = self.step.reported_at or wall_time(self.step.performed_on, MIDNIGHT, self.zone)
-            yield Moment(Kind.CRITICAL, came, late=False)
+            hours = max(0, (self.at - came) // HOUR)
+            for n, late in ((hours, hours > 0), (hours + 1, False)):
+                yield Moment(Kind.CRITICAL, came + n * HOUR, late, min(n, FURTHEST))
 
     def owner(self):
         """Before due, due, then overdue again and again: the last one past and the next one."""
@@ -95,8 +109,8 @@ class Chase:
         while count and self._nth(since, every, count) > self.at:
             count -= 1
         if count:
-            yield Moment(kind, self._nth(since, every, count), late=True)
-        yield Moment(kind, self._nth(since, every, count + 1), late=False)
+            yield Moment(kind, self._nth(since, every, count), True, min(count, FURTHEST))
+        yield Moment(kind, self._nth(since, every, count + 1), False, min(count + 1, FURTHEST))
 
     def _nth(self, since, every, count):
         return self.instant(since + timedelta(days=every * count))

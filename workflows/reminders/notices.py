@@ -3,18 +3,21 @@
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from accounts.models import Membership
+from accounts.models import Membership, Preferences
 from workflows.clock import local_day
 from workflows.models.reminder import Kind, Reminder, State
 from workflows.reminders.hours import wall_time
+from workflows.reminders.leaving import leaves_at
 from workflows.reminders.people import Staff
-from workflows.reminders.plan import leaves_at
 from workflows.reminders.store import PENDING
 
 
 def notify_offered(offers, at):
     """Tell who was asked. offers: pairs of Offer and an open step that its message links to."""
-    _plan([(made, step, Kind.OFFERED, made.to_user_id) for made, step in offers], at)
+    asked = [
+        (made.case, step, Kind.OFFERED, made.asked_at, made.to_user_id) for made, step in offers
+    ]
+    _plan(asked, at)
 
 
 def notify_returned(made, at, *, escalate):
@@ -26,7 +29,8 @@ def notify_returned(made, at, *, escalate):
     people = {made.from_user_id} & staff.everybody or staff.first(step)
     if escalate:
         people = people | staff.second(step, people)
-    _plan([(made, step, Kind.RETURNED, person) for person in sorted(people)], at)
+    back = [(made.case, step, Kind.RETURNED, made.answered_at, person) for person in sorted(people)]
+    _plan(back, at)
 
 
 def notify_owner(case, step, at):
@@ -37,19 +41,7 @@ def notify_owner(case, step, at):
     rows = Reminder.objects.filter(step=step, kind=Kind.CHASED, due_at=midnight)
     if rows.exists():
         return False
-    leaves = leaves_at(at, case.clinic, step.urgency, Kind.CHASED)
-    Reminder.objects.bulk_create(
-        Reminder(
-            clinic_id=case.clinic_id,
-            step=step,
-            door=step.door,
-            kind=Kind.CHASED,
-            due_at=midnight,
-            recipient_id=person,
-            next_attempt_at=leaves,
-        )
-        for person in sorted(people)
-    )
+    _plan([(case, step, Kind.CHASED, midnight, person) for person in sorted(people)], at)
     return True
 
 
@@ -76,18 +68,21 @@ def _staff_of(clinic, day):
 
 
 def _plan(messages, at):
-    Reminder.objects.bulk_create(
-        [
+    """messages: case, step, kind, the instant it is about, and key of the person, for each."""
+    people = {person for *_, person in messages}
+    wishes = Preferences.objects.filter(user__in=people).in_bulk(field_name="user")
+    rows = []
+    for case, step, kind, due_at, person in messages:
+        wish = wishes.get(person) or Preferences()
+        rows.append(
             Reminder(
-                clinic_id=made.clinic_id,
+                clinic_id=case.clinic_id,
                 step=step,
                 door=step.door,
                 kind=kind,
-                due_at=made.asked_at if kind == Kind.OFFERED else made.answered_at,
+                due_at=due_at,
                 recipient_id=person,
-                next_attempt_at=leaves_at(at, made.case.clinic, step.urgency, kind),
+                next_attempt_at=leaves_at(at, at, case.clinic, step.urgency, kind, wish),
             )
-            for made, step, kind, person in messages
-        ],
-        ignore_conflicts=True,
-    )
+        )
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)

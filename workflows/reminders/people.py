@@ -1,6 +1,6 @@
 """Who is told: whoever owns the step, and a second person when it stays late."""
 
-from accounts.models import Role
+from accounts.models import Preferences, Role
 from clinical.pathways import profiles
 from workflows.models.reminder import Kind
 
@@ -8,19 +8,34 @@ from workflows.models.reminder import Kind
 class Staff:
     """Who works in a clinic on a day: active people and their roles."""
 
-    def __init__(self, roles):
-        """roles: pairs of user key and role."""
+    def __init__(self, roles, wishes=None):
+        """roles: pairs of user key and role; wishes: Preferences by user key, where there are."""
+        self.wishes = wishes or {}
         self.of_role = {role: set() for role in Role.values}
         for user, role in roles:
             self.of_role[role].add(user)
         self.everybody = set().union(*self.of_role.values())
 
-    def recipients(self, step, kind):
-        """Keys of the people who get a message of this kind; empty if nobody works there."""
+    def wishes_of(self, user_id):
+        return self.wishes.get(user_id) or Preferences()
+
+    def recipients(self, step, moment):
+        """Keys of the people who get this message; empty if nobody works there."""
         first = self.first(step)
-        if kind == Kind.CRITICAL:  # the clinician in charge, too, while a report is preliminary
-            return first | ({step.case.clinician_id} & self.everybody)
-        return first if kind != Kind.ESCALATION else self.second(step, first)
+        if moment.kind == Kind.CRITICAL:  # the clinician in charge, too, before it is final
+            first = first | ({step.case.clinician_id} & self.everybody)
+            return first | self.further(step, first, moment.further)
+        if moment.kind == Kind.ESCALATION:
+            return self.further(step, first, moment.further)
+        return first
+
+    def further(self, step, told, count):
+        """A second person, and with `count` 2 a third one, who is an admin where there is one."""
+        found = self.second(step, told) if count else set()
+        if count > 1:
+            pools = [self.of_role[role] for role in (Role.ADMIN, *_others(Role.ADMIN))]
+            found = found | next(filter(None, (pool - told - found for pool in pools)), set())
+        return found
 
     def first(self, step):
         """The owner; if it has none, or one who left, everybody of the role it belongs to."""

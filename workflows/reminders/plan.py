@@ -2,23 +2,20 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from clinical.engine import Stage
-from workflows.clock import calendar_of, local_day
+from workflows.clock import local_day
 from workflows.models.case import Case
 from workflows.models.reminder import NOTICES, Kind
 from workflows.models.step import Step
-from workflows.reminders.hours import next_allowed
-from workflows.reminders.moments import EMERGENCY, moments
-from workflows.reminders.store import Key, known, replace
+from workflows.reminders.leaving import goes_in_digest, leaves_at
+from workflows.reminders.moments import moments
+from workflows.reminders.store import Key, Planned, known, replace
 
 OF_CASE = ["clinic", "clinician", "coordinator"]
 OF_STEP = [
     *("case", "code", "stage", "is_open", "door", "owner", "owner_role", "urgency"),
-    *("due_on", "door_open_since", "waits_for", "twin_of"),
+    *("due_on", "door_open_since", "waits_for", "twin_of", "snoozed_until"),
     *("flag", "performed_on", "reported_at", "reviewed_at"),
 ]
 _postponed = ContextVar("postponed", default=False)
@@ -75,7 +72,7 @@ def plan_steps(clinic, steps, at):
     owed = {
         Key(step.pk, step.door, moment.kind, moment.due_at, person): (step, moment)
         for step, moment in asked
-        for person in staff.recipients(step, moment.kind)
+        for person in staff.recipients(step, moment)
     }
     gone = [
         row.pk
@@ -85,7 +82,7 @@ def plan_steps(clinic, steps, at):
     there = {row.key for row in rows if row.state != "withdrawn"}
     told = _told(rows)
     fresh = [
-        (key, leaves_at(max(at, key.due_at), clinic, step.urgency, moment.kind))
+        _planned(key, at, clinic, step.urgency, staff)
         for key, (step, moment) in owed.items()
         if key not in there and not (moment.late and _heard_since(told, key))
     ]
@@ -93,14 +90,10 @@ def plan_steps(clinic, steps, at):
         replace(clinic, gone, fresh)
 
 
-def leaves_at(instant, clinic, urgency, kind):
-    """When a mail that is owed at an instant may leave: emergencies and critical values know no
-
-    quiet hours.
-    """
-    if urgency == EMERGENCY or kind == Kind.CRITICAL or not settings.NMD_REMINDER_QUIET_HOURS:
-        return instant
-    return next_allowed(instant, ZoneInfo(clinic.time_zone), calendar_of(clinic))
+def _planned(key, at, clinic, urgency, staff):
+    """How a message is planned: its key, when it leaves, and whether in the daily one."""
+    leaves = leaves_at(key.due_at, at, clinic, urgency, key.kind, staff.wishes_of(key.recipient_id))
+    return Planned(key, leaves, goes_in_digest(urgency, key.kind))
 
 
 def _waits_in_vain(step, open_codes):

@@ -11,7 +11,7 @@ from workflows.clock import local_day
 from workflows.models.case import Case
 from workflows.models.step import Step
 from workflows.reminders.plan import plan_cases
-from workflows.services import lapse_offers, move_covered, resettle
+from workflows.services import lapse_offers, move_covered, offer_escalated, resettle
 
 MOVED_ON = """
 UPDATE workflows_reminder AS reminder SET state = 'withdrawn'
@@ -35,6 +35,7 @@ def plan_missing(at=None, batch=200):
         with clinics([clinic.pk]):
             move_covered(clinic, at)
             lapse_offers(clinic, at)
+            offer_escalated(clinic, at)
         last = 0
         while keys := _plan_after(clinic, last, at, batch):
             last, seen = keys[-1], seen + len(keys)

@@ -1,6 +1,7 @@
 """The acts: each a verb, one transaction, all or nothing, its event included."""
 
 from workflows.services.absences import cancel_absence, move_covered, set_absence
+from workflows.services.attention import acknowledge, snooze, wake
 from workflows.services.cases import (
     assign_case,
     close_case,
@@ -10,6 +11,7 @@ from workflows.services.cases import (
 )
 from workflows.services.diagnoses import set_diagnosis, tell_diagnosis
 from workflows.services.doors import book, order, perform, report, review, tell
+from workflows.services.escalation import offer_escalated
 from workflows.services.exceptions import (
     add_step,
     assign,
@@ -43,6 +45,7 @@ __all__ = [
     "accept",
     "accept_offer",
     "accept_rule",
+    "acknowledge",
     "add_step",
     "assign",
     "assign_case",
@@ -63,6 +66,7 @@ __all__ = [
     "notice_return",
     "offer",
     "offer_case",
+    "offer_escalated",
     "offer_everything",
     "open_case",
     "order",
@@ -76,9 +80,11 @@ __all__ = [
     "set_absence",
     "set_diagnosis",
     "settle",
+    "snooze",
     "start_pathway",
     "tell",
     "tell_diagnosis",
     "unbook",
+    "wake",
     "withdraw_offer",
 ]

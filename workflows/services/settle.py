@@ -40,6 +40,10 @@ DERIVED = [
     "booked_for",
     "performed_on",
     "performed_by",
+    "seen_at",
+    "seen_by",
+    "snoozed_until",
+    "snooze_reason",
 ]
 ATTRIBUTES = [Step._meta.get_field(name).attname for name in DERIVED]
 _postponed: ContextVar[dict | None] = ContextVar("postponed", default=None)
@@ -248,6 +252,9 @@ def _apply(step, verdict, board):
     is_open = verdict.stage in OPEN_STAGES
     if step.door != door or not step.door_open_since:
         step.door_open_since = board.day if is_open else None
+    if step.door != door:  # what was said of the last door says nothing of this one
+        step.seen_at = step.seen_by_id = step.snoozed_until = None
+        step.snooze_reason = ""
     step.stage, step.door, step.is_open = verdict.stage, door, is_open
     step.owner_role = verdict.owner if is_open else ""
     step.owner_id = _owner(step, board) if is_open else None

@@ -41,6 +41,25 @@ ACTS = {
         "calendar-x",
     ),
     "chase": Act("coordinate", forms.PlainForm, services.chase, "Remind", "Remind now", "bell"),
+    "acknowledge": Act(
+        "coordinate",
+        forms.PlainForm,
+        services.acknowledge,
+        "Seen",
+        "I know of it (not done yet)",
+        "eye",
+    ),
+    "snooze": Act(
+        "coordinate",
+        forms.SnoozeForm,
+        services.snooze,
+        "Reminders rest",
+        "Let its reminders rest",
+        "alarm",
+    ),
+    "wake": Act(
+        "coordinate", forms.PlainForm, services.wake, "Remind again", "Remind again", "bell"
+    ),
     "perform": Act(
         "coordinate", forms.PerformForm, services.perform, "Done", "Test was done", "check2"
     ),
@@ -167,7 +186,7 @@ def offered(step, may):
     """Acts that fit the step now, the next one first. may: what the reader's role allows."""
     words = NEXT.get(step.stage, [])
     if step.is_open:
-        words = [*words, *ALWAYS]
+        words = [*words, *(["wake"] if step.snoozed_until else []), *ALWAYS]
     return [(verb, ACTS[verb]) for verb in words if ACTS[verb].may in may]
 
 
@@ -177,7 +196,7 @@ def allowed(user, clinic_id):
 
 
 PRIMARY = {"order", "book", "perform", "review", "tell", "resume"}
-UNDO = {"book": "unbook", "hold": "resume"}
+UNDO = {"book": "unbook", "hold": "resume", "snooze": "wake"}
 NEXT = {
     "to_order": ["order", "not-needed"],
     "to_book": ["book", "perform", "not-needed"],
@@ -189,4 +208,4 @@ NEXT = {
     "waiting": ["release", "not-needed"],
     "inactive": ["not-needed"],
 }
-ALWAYS = ["chase", "offer", "assign", "hold", "decline", "cancel"]
+ALWAYS = ["acknowledge", "snooze", "chase", "offer", "assign", "hold", "decline", "cancel"]

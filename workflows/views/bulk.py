@@ -27,7 +27,7 @@ def _tell_normal(step, *, how, by, at, version):
     services.tell(step, how=how, by=by, at=at, version=version)
 
 
-BULK = {verb: ACTS[verb] for verb in ("order", "book", "hold", "assign", "offer")} | {
+BULK = {verb: ACTS[verb] for verb in ("order", "book", "hold", "snooze", "assign", "offer")} | {
     "chase": Act(
         "coordinate", forms.PlainForm, services.chase, "Remind now", "Remind the owners", "bell"
     ),

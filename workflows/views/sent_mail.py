@@ -13,6 +13,7 @@ from workflows.models.reminder import State
 from workflows.reminders.again import send_again
 
 SHOWN = 100
+TAB = {True: "dead", False: "planned"}  # which opens first: of the clinic, one's own
 TABS = {
     "dead": ("Given up", [State.DEAD]),
     "planned": ("Planned", [State.PLANNED, State.LEASED, State.SENDING]),
@@ -24,28 +25,42 @@ TABS = {
 def given_up(user):
     """Messages that nobody got, in the clinics that the user administers."""
     return Reminder.objects.filter(
-        clinic_id__in=clinics_for(user, may="administer"), state=State.DEAD
+        clinic_id__in=clinics_for(user, may="administer"), state=State.DEAD, digest=None
     )
 
 
 @require_GET
 def sent_mail(request):
-    """For admins of a clinic; others find nothing here. No patient is named."""
+    """One's own messages; for admins, unless they ask for theirs, all of their clinics."""
     clinics = clinics_for(request.user, may="administer")
-    if not clinics:
-        raise Http404
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "dead"
+    of_clinic = bool(clinics) and request.GET.get("of") != "me"
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else TAB[of_clinic]
+    rows = Reminder.objects.filter(state__in=TABS[tab][1], digest=None)
+    whose = {"clinic_id__in": clinics} if of_clinic else {"recipient": request.user}
     order = "next_attempt_at" if tab == "planned" else "-pk"
-    rows = Reminder.objects.filter(clinic_id__in=clinics, state__in=TABS[tab][1])
-    rows = rows.select_related("recipient", "step").order_by(order, "pk")[:SHOWN]
-    record(request.user, "messages.view", tab=tab)
+    rows = rows.filter(**whose).select_related("recipient", "step").order_by(order, "pk")
+    rows = _with_lines(rows[:SHOWN])
+    record(request.user, "messages.view", tab=tab, shown=len(rows))
     context = {
         "tab": tab,
         "tabs": [(name, word) for name, (word, _) in TABS.items()],
-        "rows": list(rows),
-        "n_dead": given_up(request.user).count(),
+        "rows": rows,
+        "n_dead": given_up(request.user).count() if of_clinic else 0,
+        "of_clinic": of_clinic,
+        "is_admin": bool(clinics),
     }
     return render(request, "workflows/sent_mail.html", context)
+
+
+def _with_lines(rows):
+    """Each with what it is about: its step, or those of a daily message."""
+    rows = {row.pk: row for row in rows}
+    for row in rows.values():
+        row.lines = [row] if row.step else []
+    lines = Reminder.objects.filter(digest__in=[pk for pk, row in rows.items() if not row.step])
+    for line in lines.select_related("step").order_by("pk"):
+        rows[line.digest_id].lines.append(line)
+    return list(rows.values())
 
 
 @require_POST

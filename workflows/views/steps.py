@@ -42,7 +42,7 @@ def peek(request, pk):
 
 def _step(request, pk):
     found = Step.objects.for_user(request.user).select_related(
-        "patient", "clinic", "case__clinician", "owner", "twin_of", "answered_by"
+        "patient", "clinic", "case__clinician", "owner", "twin_of", "answered_by", "seen_by"
     )
     step = get_object_or_404(found, pk=pk)
     record(

@@ -1,0 +1,79 @@
+"""Seen is not done: acknowledge a step, or let the reminders of its owner rest for some days."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from workflows.clock import local_day
+from workflows.reminders.moments import EMERGENCY
+from workflows.services.doors import _log
+from workflows.services.lock import lock_step, refuse_if_ended, save_acts
+from workflows.services.settle import settle
+
+LONGEST_REST_DAYS = {"urgent": 7, "soon": 30, "routine": 60}  # clinic defaults
+NO_REASON = "Say why its reminders rest."
+
+
+@transaction.atomic
+def acknowledge(step, *, by, at, version=None):
+    """Say that it is known. Nothing else changes: it stays open, due, and is chased."""
+    _, step, together = _open_step(step, version)
+    if step.seen_by_id == by.pk:
+        raise ValidationError("You have acknowledged this already; it is to be done still.")
+    save_acts(together, seen_at=at, seen_by=by)
+    _log(by, "step.acknowledge", step.case, step, at)
+    return step
+
+
+@transaction.atomic
+def snooze(step, *, until, reason, by, at, version=None):
+    """No reminder of its owner before a day, with why. It stays due, and a second person is told
+
+    after the grace of its profile as ever. Errors say what is wrong with the day or the reason.
+    """
+    case, step, together = _open_step(step, version)
+    _refuse_what_cannot_wait(step)
+    today = local_day(at, case.clinic)
+    latest = today + timedelta(days=LONGEST_REST_DAYS[step.urgency])
+    if not until:
+        raise ValidationError({"until": "Say until when: its reminders do not rest for ever."})
+    if until <= today:
+        raise ValidationError({"until": "Choose a day after today."})
+    if until > latest:
+        longest = LONGEST_REST_DAYS[step.urgency]
+        sentence = f"Reminders of this step rest for at most {longest} days, until {latest:%-d %B}."
+        raise ValidationError({"until": sentence})
+    if not (reason or "").strip():
+        raise ValidationError({"reason": NO_REASON})
+    save_acts(together, snoozed_until=until, snooze_reason=reason.strip())
+    _log(by, "step.snooze", case, step, at, until=str(until))
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def wake(step, *, by, at, version=None):
+    """Remind its owner again as before."""
+    case, step, together = lock_step(step, version)
+    if not step.snoozed_until:
+        raise ValidationError("Its reminders do not rest.")
+    save_acts(together, snoozed_until=None, snooze_reason="")
+    _log(by, "step.wake", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+def _open_step(step, version):
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if not step.is_open:
+        raise ValidationError("This step is not open: nobody is reminded of it.")
+    return case, step, together
+
+
+def _refuse_what_cannot_wait(step):
+    if step.urgency == EMERGENCY:
+        raise ValidationError("This is an emergency: its reminders cannot rest.")
+    if step.is_critical_unread:
+        raise ValidationError("A critical value that nobody has reviewed: review it first.")
