@@ -25,6 +25,7 @@ VERBS = {
     "step.book": "Booked",
     "step.perform": "Done",
     "step.unbook": "Appointment taken back",
+    "step.unorder": "Order taken back",
     "step.chase": "Owner reminded by a colleague",
     "step.report": "Reported",
     "step.review": "Reviewed",

@@ -37,6 +37,17 @@ function tick() {
   $("[data-nt-n]", bulk).textContent = chosen;
 }
 
+/* Ticks a row, or with `range` all from the row that was ticked last. */
+let from = null;
+function tickRow(row, on, range) {
+  const all = rows();
+  const start = range ? all.findIndex((each) => each.dataset.key === from) : -1;
+  const ends = [start < 0 ? all.indexOf(row) : start, all.indexOf(row)].sort((a, b) => a - b);
+  all.slice(ends[0], ends[1] + 1).forEach((each) => ($("input[type=checkbox]", each).checked = on));
+  from = row.dataset.key;
+  tick();
+}
+
 document.addEventListener("nt:ticks", tick);
 if (list()) tick();
 
@@ -75,9 +86,14 @@ document.addEventListener("click", (event) => {
     rows().forEach((each) => delete each.dataset.on);
     row.dataset.on = "";
   }
+  const box = event.target.closest("[data-nt-list] tbody input[type=checkbox]");
+  if (box) tickRow(box.closest("tr"), box.checked, event.shiftKey);
   const dialog = event.target.closest("[data-nt-dialog]");
   if (dialog) document.getElementById(dialog.dataset.ntDialog)?.showModal();
   if (event.target.closest("[data-nt-dismiss]")) event.target.closest("dialog")?.close();
+});
+document.addEventListener("mousedown", (event) => {
+  if (event.shiftKey && event.target.closest("[data-nt-list] input")) event.preventDefault(); // ticks, selects no text
 });
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.matches(".nt-peek")) event.detail.target.hidden = false;
@@ -87,7 +103,8 @@ const GO = { d: "/", w: "/worklist/", c: "/caseload/", p: "/patients/" };
 let went = 0;
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    (event.target.closest("form") ?? $("#record"))?.requestSubmit();
+    const form = event.target.closest("form") ?? $("#record");
+    if (!form?.matches("[data-nt-bulk]")) form?.requestSubmit(); // a list has no one act of its own
     return;
   }
   if (event.key === "Escape") closeFloating();
@@ -114,10 +131,7 @@ function listKey(event, key) {
   if (key === "k") move(current() - 1);
   if (key === "x") {
     const box = $("input[type=checkbox]", row);
-    if (box) {
-      box.checked = !box.checked;
-      tick();
-    }
+    if (box) tickRow(row, event.shiftKey || !box.checked, event.shiftKey);
   }
   if (event.target.closest("button, a, input, summary")) return;
   if (key === " " && $(".nt-peek")) {

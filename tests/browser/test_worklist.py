@@ -57,6 +57,7 @@ def test_a_coordinators_morning_by_keys(site, people, outstanding):
     sees(other, rows=0)
     undo_one(page)
     sees(other, rows=1)
+    book_in_the_list(other)
     hand_over_some(page, site.url)
     accept_all(other, site.url)
     assert count(owner=ada) == HANDED
@@ -69,9 +70,11 @@ def opened(page, address):
 
 
 def tick(page, many):
-    for _ in range(many):
-        page.keyboard.press("x")
+    """The first rows, as a range."""
+    page.keyboard.press("x")
+    for _ in range(many - 1):
         page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
     page.get_by_text(f"{many} ticked").wait_for()
 
 
@@ -112,7 +115,7 @@ def book_all(page):
 def undo_one(page):
     page.get_by_role("button", name="Undo").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/steps/**")
+    page.get_by_text("Appointment taken back").wait_for()
     assert count(booked_for__isnull=False) == MANY - 1
 
 
@@ -122,6 +125,22 @@ def sees(other, rows):
     other.wait_for_function(
         "rows => document.querySelectorAll('tr[data-key]').length === rows", arg=rows
     )
+
+
+def book_in_the_list(other):
+    """One row is booked beside the list, taken back by one key, and stays where it was."""
+    other.keyboard.press("e")
+    other.wait_for_function("() => document.activeElement.name === 'day'")
+    other.keyboard.press("Control+Enter")
+    other.locator("#peek").get_by_text("This field is required").wait_for()
+    day = timezone.localdate() + timedelta(days=31)
+    other.locator("#id_day").fill(day.isoformat())
+    other.keyboard.press("Control+Enter")
+    other.locator("#said").get_by_text("Booked for").wait_for()
+    other.keyboard.press("u")
+    other.locator("#said").get_by_text("Appointment taken back").wait_for()
+    other.wait_for_function("() => document.activeElement.matches('tr[data-on]')")
+    assert other.url.endswith("tab=to_book&modality=emg")
 
 
 def hand_over_some(page, url):

@@ -1,8 +1,10 @@
 """Bulk work: asked first, each row by itself, and each says what became of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from audit.models import Event
@@ -69,6 +71,49 @@ def test_all_are_booked_and_one_is_undone(page, steps):
     page.post(f"/steps/{steps[1].pk}/unbook/", {"version": steps[1].version})
     steps[1].refresh_from_db()
     assert (steps[1].booked_for, steps[1].stage) == (None, "to_book")
+
+
+def undone(client, page, step):
+    """The undo of one row of an outcome page, sent as that page sends it."""
+    form = rf'id="(undo-{step.pk})".*?<form method="post" action="([^"]+)"(.*?)</form>'
+    [(target, url, fields)] = re.findall(form, page, re.DOTALL)
+    values = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', fields))
+    return client.post(url, values, headers={"HX-Request": "true", "HX-Target": target})
+
+
+def test_an_undo_brings_back_what_was_there_and_is_an_act_of_its_own(page, steps, coordinator):
+    day, ada = TODAY + timedelta(days=10), make.user(steps[0].clinic, "coordinator")
+    services.assign(steps[0], to=ada, by=ada, at=timezone.now())
+    services.book(steps[1], booked_for=timezone.now(), by=ada, at=timezone.now())
+    steps = list(Step.objects.filter(pk__in=[each.pk for each in steps]).order_by("pk"))
+    first, second, _ = steps
+    answer = undone(page, text(sent(page, "assign", steps, go="1", to=coordinator.pk)), first)
+    assert "Assigned" in text(answer)
+    first.refresh_from_db()
+    assert first.assigned_to == ada
+    before = second.booked_for.date()
+    answer = text(sent(page, "book", Step.objects.filter(pk=second.pk), go="1", day=day))
+    undone(page, answer, second)
+    second.refresh_from_db()
+    assert second.booked_for.date() == before, "an appointment that was moved moves back"
+    assert "changed this step" in text(undone(page, answer, second)), "once"
+    assert Event.objects.filter(step_id=second.pk, verb="step.book").count() == 3
+    assert "There is no undo" in text(sent(page, "chase", steps, go="1"))
+
+
+def test_an_order_is_taken_back_until_something_came_of_it(client, steps, doctor):
+    client.force_login(doctor)
+    case = steps[0].case
+    fields = {"code": "new", "label": "New", "modality": "emg", "profile": "soon", "days": 7}
+    new = services.add_step(case, **fields, by=doctor, at=timezone.now())
+    answer = text(sent(client, "order", [new], go="1", sent_to="Inwood"))
+    assert "Order taken back" in text(undone(client, answer, new))
+    new.refresh_from_db()
+    assert (new.stage, new.ordered_at, new.sent_to) == ("to_order", None, "")
+    assert Event.objects.filter(step_id=new.pk, verb="step.unorder").exists()
+    booked = services.book(steps[1], booked_for=timezone.now(), by=doctor, at=timezone.now())
+    with pytest.raises(ValidationError, match="Something has come of this order"):
+        services.unorder(booked, by=doctor, at=timezone.now())
 
 
 def test_what_moved_meanwhile_says_so_and_the_rest_is_done(page, steps, doctor):

@@ -132,7 +132,7 @@ class Clinic(RuleBasedStateMachine):
         done = self.act(services.hold, self.pick(which), until=until, reason="on holiday")
         assert done is None or days > 0
 
-    @rule(which=number, verb=st.sampled_from(["resume", "release"]))
+    @rule(which=number, verb=st.sampled_from(["resume", "release", "unbook", "unorder"]))
     def go_on_with(self, which, verb):
         more = {"reason": "may go on"} if verb == "release" else {}
         self.act(getattr(services, verb), self.pick(which), **more)

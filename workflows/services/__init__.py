@@ -24,6 +24,7 @@ from workflows.services.exceptions import (
     release,
     resume,
     unbook,
+    unorder,
 )
 from workflows.services.follow_ups import FollowUp
 from workflows.services.offers import (
@@ -85,6 +86,7 @@ __all__ = [
     "tell",
     "tell_diagnosis",
     "unbook",
+    "unorder",
     "wake",
     "withdraw_offer",
 ]

@@ -10,10 +10,14 @@ from workflows.models import Step
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one step: done, or the sentence that says why not. Nothing is half done."""
+    """What became of one step: done, or the sentence that says why not. Nothing is half done.
+
+    `undo`: the act that brings back what was there, and what it is sent.
+    """
 
     step: Step
     refused: str = ""
+    undo: tuple[str, dict] | None = None
 
     @property
     def done(self):

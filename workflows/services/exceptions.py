@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Role
+from audit.models import Event
 from workflows.clock import local_day
 from workflows.definitions import key_of_captures
 from workflows.models import Step
@@ -62,6 +63,25 @@ def unbook(step, *, by, at, version=None):
         raise ValidationError("There is no appointment to take back.")
     save_acts(together, booked_for=None)
     _log(by, "step.unbook", case, step, at)
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def unorder(step, *, by, at, version=None):
+    """Take an order back before anything came of it: the step is to be ordered again."""
+    case, step, together = lock_step(step, version)
+    refuse_if_ended(step)
+    if not step.ordered_at:
+        raise ValidationError("There is no order to take back.")
+    specimens = Event.objects.filter(step_id=step.pk, verb__startswith="specimen.")
+    if step.booked_for or step.performed_on or specimens.exists():
+        raise ValidationError(
+            "Something has come of this order: a date, a specimen or the test itself. "
+            "Take that back first, or cancel the step with why."
+        )
+    save_acts(together, ordered_at=None, ordered_by=None, sent_to="")
+    _log(by, "step.unorder", case, step, at)
     settle(case, by=by, at=at)
     return step
 

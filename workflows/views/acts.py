@@ -1,6 +1,8 @@
 """The acts on one step. Each has a page of its own, so that it works without script, too."""
 
 from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -39,6 +41,14 @@ ACTS = {
         "Take it back",
         "Take the appointment back",
         "calendar-x",
+    ),
+    "unorder": Act(
+        "decide",
+        forms.PlainForm,
+        services.unorder,
+        "Take it back",
+        "Take the order back",
+        "arrow-counterclockwise",
     ),
     "chase": Act("coordinate", forms.PlainForm, services.chase, "Remind", "Remind now", "bell"),
     "acknowledge": Act(
@@ -117,6 +127,7 @@ def act(request, pk, verb):
         raise Http404
     chosen = ACTS[verb]
     step = _step(request, pk, chosen.may)
+    undo = undo_of(verb, step)
     form = chosen.form(request.POST or None, step=step)
     changed = _changed(step, request.GET.get("seen", ""))
     if request.method == "POST" and form.is_valid():
@@ -129,7 +140,7 @@ def act(request, pk, verb):
                 form = _again(request, chosen, step)
             add_refusal(form, refusal)
         else:
-            return _done(request, step, verb)
+            return _done(request, step, verb, undo)
     context = {"step": step, "patient": step.patient, "form": form, "act": chosen}
     context |= {"verb": verb, "changed": changed}
     if in_list.asks(request):
@@ -155,9 +166,9 @@ def _again(request, chosen, step):
     return chosen.form(data, step=step)
 
 
-def _done(request, step, verb):
+def _done(request, step, verb, undo):
     if in_list.asks(request):
-        return in_list.done(request, step, UNDO.get(verb))
+        return in_list.done(request, step, undo)
     messages.success(request, f"{step.label}: {ACTS[verb].button.lower()}.")
     return redirect("workflows:step", step.pk)
 
@@ -182,11 +193,33 @@ def add_refusal(form, refusal):
         form.add_error(name if name in form.fields else None, errors)
 
 
+def undo_of(verb, before):
+    """(act, what it is sent) that brings back what `before`, the step, says; None: no way back.
+
+    An undo is an act like any other, on record beside what it undoes.
+    """
+    if verb == "assign":
+        return verb, {"to": before.assigned_to_id or ""}
+    if verb == "book" and before.booked_for:
+        at = before.booked_for.astimezone(ZoneInfo(before.clinic.time_zone))
+        return verb, {
+            "day": f"{at:%Y-%m-%d}",
+            "hour": f"{at:%H:%M}" if at.time() != time(0) else "",
+        }
+    if verb == "hold" and before.held_until:
+        return verb, {"until": before.held_until.isoformat(), "reason": before.hold_reason}
+    if verb == "snooze" and before.snoozed_until:
+        return verb, {"until": before.snoozed_until.isoformat(), "reason": before.snooze_reason}
+    return (UNDO[verb], {}) if verb in UNDO else None
+
+
 def offered(step, may):
     """Acts that fit the step now, the next one first. may: what the reader's role allows."""
     words = NEXT.get(step.stage, [])
     if step.is_open:
         words = [*words, *(["wake"] if step.snoozed_until else []), *ALWAYS]
+    if not step.ordered_at:
+        words = [word for word in words if word != "unorder"]
     return [(verb, ACTS[verb]) for verb in words if ACTS[verb].may in may]
 
 
@@ -196,10 +229,10 @@ def allowed(user, clinic_id):
 
 
 PRIMARY = {"order", "book", "perform", "review", "tell", "resume"}
-UNDO = {"book": "unbook", "hold": "resume", "snooze": "wake"}
+UNDO = {"order": "unorder", "book": "unbook", "hold": "resume", "snooze": "wake"}
 NEXT = {
     "to_order": ["order", "not-needed"],
-    "to_book": ["book", "perform", "not-needed"],
+    "to_book": ["book", "perform", "unorder", "not-needed"],
     "booked": ["perform", "book", "unbook"],
     "awaiting_result": ["fail"],
     "to_review": ["review"],

@@ -3,6 +3,8 @@
 Works without script: the list is a form, each of its buttons leads here.
 """
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
@@ -15,9 +17,15 @@ from workflows import forms, services
 from workflows.models import Step
 from workflows.services.bulk import Outcome, do_each
 from workflows.services.lock import STALE
-from workflows.views.acts import ACTS, UNDO, Act
+from workflows.views.acts import ACTS, Act, undo_of
 
 MOST = 200
+NO_UNDO = {  # said where there is no way back, or another one
+    "chase": "There is no undo: a reminder that has gone out cannot be called back.",
+    "letter": "There is no undo: who was told knows it. A report that was wrong is corrected, "
+    "and its review and telling begin again.",
+    "offer": "Nothing has moved yet. Until they are answered you take them back under",
+}
 
 
 def _tell_normal(step, *, how, by, at, version):
@@ -57,10 +65,10 @@ def bulk(request, verb):
     if form is None or not form.is_valid():
         context["rows"] = [(step, shown[step.pk], _warn(step, may, shown)) for step in steps]
         return render(request, "workflows/bulk.html", context)
-    outcomes = _outcomes(request.user, act, form, steps, shown, may)
+    outcomes = _outcomes(request.user, verb, form, steps, shown, may)
     context["outcomes"] = outcomes
     context["n_done"] = sum(each.done for each in outcomes)
-    context["undo"] = UNDO.get(verb)
+    context["no_undo"] = NO_UNDO.get(verb)
     return render(request, "workflows/bulk_done.html", context)
 
 
@@ -92,16 +100,17 @@ def _warn(step, may, shown):
     return "Somebody has changed this step meanwhile." if step.version != shown[step.pk] else ""
 
 
-def _outcomes(user, act, form, steps, shown, may):
-    at = timezone.now()
+def _outcomes(user, verb, form, steps, shown, may):
+    at, act = timezone.now(), BULK[verb]
 
     def values_for(step):
         form.step = step  # a booking is a time of its clinic's clock
         return form.values() | {"version": shown[step.pk], "by": user, "at": at}
 
     allowed = [step for step in steps if step.clinic_id in may]
+    undo = {step.pk: undo_of(verb, step) for step in allowed}
     outcomes = do_each(allowed, act.do, values_for)
-    outcomes = [_in_short(each) for each in outcomes]
+    outcomes = [replace(_in_short(each), undo=undo[each.step.pk]) for each in outcomes]
     refused = [
         Outcome(step, "Your role in its clinic does not allow this.")
         for step in steps

@@ -6,16 +6,19 @@ from django_htmx.http import retarget, trigger_client_event
 from audit.services import record
 from workflows.meanwhile import last_change
 
-PANEL, SAID = "peek", "#said"
+PANEL, SAID, UNDONE = "peek", "#said", "undo-"
 
 
 def asks(request):
-    """Whether the list asks, for its panel; without script there is none."""
-    return bool(request.htmx) and request.htmx.target == PANEL
+    """Whether a list asks: for its panel, or in one row for an undo. Without script none does."""
+    target = (request.htmx and request.htmx.target) or ""
+    return target == PANEL or target.startswith(UNDONE)
 
 
 def page(request, context):
     """The form of an act, refused or not asked yet. htmx shows only what comes with 200."""
+    if request.htmx.target.startswith(UNDONE):
+        return render(request, "workflows/_undone.html", context)
     step = context["step"]
     record(
         request.user,
@@ -29,8 +32,10 @@ def page(request, context):
 
 
 def done(request, step, undo):
-    """One line under the list; the list hears of it and asks for its rows again."""
+    """One line about it; a list hears of it and asks for its rows again."""
     step.refresh_from_db(fields=["version", "stage"])
     context = {"step": step, "undo": undo, "change": last_change(step)}
+    if request.htmx.target.startswith(UNDONE):
+        return render(request, "workflows/_undone.html", context)
     answer = render(request, "workflows/_said.html", context)
     return trigger_client_event(retarget(answer, SAID), "nt:acted", {"key": str(step.pk)})
