@@ -1,104 +1,212 @@
-"""How many reminders a second one worker claims and marks: `python -m bench.reminders`.
+"""Goals (e), the sweep: `python -m bench.reminders [--planned N] [--steps N]`.
 
 The mail server is left out, everything else is the product's: leases, the second look at the step,
-events, what is planned next. Rows are made for a day in 2001 and removed afterwards.
+events, the task that wakes a worker. Rows are made in one statement beside a stock; all of them are
+removed at the end. Exits with 1 if a reminder is claimed twice.
 """
 
+import argparse
+import subprocess
+import sys
 import time
 from collections import Counter
 
-STEPS = 20_000  # the smaller stock of `python -m bench`
-STOCKS = (10_000, 100_000)
-MEASURED = {8: 800, 500: 10_000}  # rows that are sent, by the size of a claim
+import psutil
+
+from bench.figures import Figure, table
+from bench.instance import Stocked
+from bench.server import cpu_s
+
+FEW, BATCH, SENT = 10_000, 500, 10_000
+OWN_CASES = 400  # what is planned anew; the made rows belong to the others
 MAKE = """
 INSERT INTO workflows_reminder (clinic_id, step_id, door, kind, due_at, recipient_id, state,
-  attempts, next_attempt_at, message_id, uncertain, last_error,
-  in_digest)
+  attempts, next_attempt_at, message_id, uncertain, last_error, in_digest)
 SELECT clinic_id, id, door, 'overdue', moment, owner_id, 'planned', 0, moment,
-  format('<bench-%%s-%%s@nmdtracker>', id, n), 0, '', false
-FROM workflows_step, generate_series(1, 100) AS n,
-  LATERAL (SELECT timestamptz '2001-01-01 00:00Z' + make_interval(mins => n) AS moment)
-WHERE is_open AND twin_of_id IS NULL AND owner_id IS NOT NULL
-ORDER BY n, id LIMIT %s
+  format('<bench-%%s-%%s-%%s@nmdtracker>', id, n, %(since)s::text), 0, '', false
+FROM generate_series(%(first)s::int, %(first)s + 9999) AS n CROSS JOIN workflows_step,
+  LATERAL (SELECT %(since)s::timestamptz + make_interval(mins => n) AS moment)
+WHERE is_open AND twin_of_id IS NULL AND owner_id IS NOT NULL AND case_id > %(own)s
+LIMIT %(count)s
 """
+PUT_OFF = (
+    "UPDATE workflows_reminder SET next_attempt_at = '2100-01-01Z' WHERE due_at < '2100-01-01Z'"
+)
+FUTURE, PAST = "2100-01-01Z", "2001-01-01Z"
 
 
-def run():
-    """Lines to print, measured in a process of its own on the stock of 20,000 steps."""
-    from bench.instance import Stocked
+class Stock:
+    """Reminders beside the steps of an instance."""
 
-    instance = Stocked(STEPS)
-    instance.prepare()
-    return instance.run("-m", "bench.reminders").splitlines()
+    def __init__(self, instance):
+        self.instance = instance
+        self.link = instance.connect("superuser", autocommit=True)
+        self.later = self.made = 0
+        self.empty()
 
+    def empty(self):
+        self.link.execute("TRUNCATE workflows_reminder")
 
-def lines():
-    yield "Reminders of one worker, mail server left out (claim + second look + marks + events)"
-    for stock in STOCKS:
-        for size, count in MEASURED.items():
-            make(stock)
-            yield line(stock, size, *drain(size, count))
-    remove()
+    def plan(self, count):
+        """So many that are not due for long, in all."""
+        self._make(FUTURE, count - self.later)
+        self.later = count
+        self.link.execute("VACUUM ANALYZE workflows_reminder")
+        self.link.execute("CHECKPOINT")
 
+    def owe(self, count):
+        """So many that are due now."""
+        self.link.execute("DELETE FROM workflows_reminder WHERE due_at < '2002-01-01'")
+        self._make(PAST, count)
 
-def make(count):
-    """Exactly `count` reminders that are due, and none else."""
-    from django.db import connection
-
-    from accounts.rls import ALL, clinics
-    from workflows.models import Reminder
-
-    remove()
-    with clinics(ALL), connection.cursor() as cursor:
-        cursor.execute(MAKE, [count])
-        found = Reminder.objects.filter(due_at__year=2001).count()
-    if found != count:
-        raise SystemExit(f"The stock has open steps for {found} reminders only, not {count}.")
-
-
-def remove():
-    from accounts.rls import ALL, clinics
-    from workflows.models import Reminder
-
-    with clinics(ALL):
-        Reminder.objects.filter(due_at__year=2001).delete()
+    def _make(self, since, count):
+        self.made += 10_000  # minutes after `since`: no two rows are the same
+        values = {"since": since, "first": self.made, "count": count, "own": OWN_CASES}
+        with self.link.transaction():
+            self.link.execute("SET LOCAL session_replication_role = replica")
+            made = self.link.execute(MAKE, values).rowcount
+        if made != count:
+            raise SystemExit(f"The stock has open steps for {made:,} reminders, not {count:,}.")
 
 
-def drain(size, count):
-    """(rows marked as sent, seconds by part) for claims of `size`, until `count` rows are sent."""
-    from workflows.reminders import claims
+class Meter:
+    """CPU seconds of this process and of PostgreSQL for all, the clock for each part."""
 
-    parts, sent = Counter(), 0
-    while sent < count:
+    def __init__(self, instance):
+        self.database = psutil.Process(instance.server_pid())
+        self.wall, self.before = Counter(), self._cpu_s()
+
+    def _cpu_s(self):
+        return time.process_time() + cpu_s([self.database, *self.database.children()])
+
+    def spent_s(self):
+        return self._cpu_s() - self.before
+
+    def run(self, part, act):
         began = time.perf_counter()
-        rows, token, _ = claims.claim(size)
-        claimed = time.perf_counter()
-        # the delivery loop marks one by one, because each mark stands for one message
-        groups = [[row] for row in rows] if size == 8 else [rows]
-        for group in groups:
-            if len(claims.mark_sending(group, token)) != len(group):
-                raise SystemExit("Somebody else works on this stock.")
-            claims.mark_sent(group, token)
-        ended = time.perf_counter()
-        parts += Counter(claim=claimed - began, mark=ended - claimed)
+        found = act()
+        self.wall[part] += time.perf_counter() - began
+        return found
+
+
+def drained(stock):
+    """(CPU seconds, seconds by part) of SENT reminders: claimed, dispatched and marked in sets."""
+    from nmdtracker.celery import app
+    from workflows.reminders import claims
+    from workflows.reminders.tasks import deliver_reminders
+
+    stock.owe(SENT)
+    meter, sent = Meter(stock.instance), 0
+    while sent < SENT:
+        meter.run("dispatch", deliver_reminders.delay)  # one task for a batch
+        rows, token, _ = meter.run("claim", lambda: claims.claim(BATCH))
+        ours = meter.run("mark", lambda: claims.mark_sending(rows, token))  # noqa: B023
+        if len(ours) != len(rows):
+            raise SystemExit("Somebody else works on this stock.")
+        meter.run("mark", lambda: claims.mark_sent(rows, token))  # noqa: B023
         sent += len(rows)
-    return sent, parts
+    spent = meter.spent_s()
+    app.control.purge()
+    return spent, meter.wall
 
 
-def line(stock, size, sent, parts):
-    how = "one by one, as the loop does" if size == 8 else "in sets"
-    shares = ", ".join(f"{name} {1000 * s / sent:.2f} ms" for name, s in parts.items())
-    return (
-        f"  {stock:>7,} planned, claims of {size:>3}, marked {how}: "
-        f"{sent / parts.total():,.0f} a second (each: {shares})"
+def per_run(stock, act, repeats):
+    """CPU ms of an act, ours and PostgreSQL's: the least of five series, as noise only adds."""
+    act()
+    series = []
+    for _ in range(5):
+        meter = Meter(stock.instance)
+        for _ in range(repeats):
+            act()
+        series.append(1000 * meter.spent_s() / repeats)
+    return min(series)
+
+
+def parts(stock):
+    """{what: ms} that must not grow with what is planned."""
+    from django.utils import timezone
+
+    from accounts.models import Clinic
+    from accounts.rls import clinics
+    from workflows.models import Case
+    from workflows.reminders.deliver import deliver_due
+    from workflows.reminders.plan import plan_cases
+
+    with clinics([1]):
+        clinic = Clinic.objects.get(pk=1)
+        own = Case.objects.filter(clinic=1, closed_at=None, pk__lte=OWN_CASES)
+        cases = list(own.values_list("pk", flat=True))
+
+    def plan():
+        with clinics([1]):
+            plan_cases(clinic, cases, timezone.now())
+
+    plan()
+    stock.link.execute(PUT_OFF)
+    found = {
+        "an empty sweep": per_run(stock, deliver_due, 200),
+        "planning of its cases": per_run(stock, plan, 25),
+    }
+    spent, wall = min((drained(stock) for _ in range(3)), key=lambda run: run[0])
+    return found | {"a batch of 500": 1000 * spent * BATCH / SENT}, (spent, wall)
+
+
+def together(stock):
+    """(reminders claimed twice or never, how many were taken over) by two workers, one killed."""
+    stock.owe(SENT)
+    before = stock.link.execute("SELECT count(*) FROM audit_event").fetchone()[0]
+    env = stock.instance.environment(NMD_REMINDER_LEASE_SECONDS="1")
+    command = [sys.executable, "-m", "bench.drain"]
+    one, other = (
+        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
     )
+    for worker in (one, other):
+        worker.stdout.readline()  # it has claimed its first set
+    one.kill()
+    one.wait()
+    other.communicate()
+    sent, taken_over = stock.link.execute(
+        "SELECT count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE attempts > 1) "
+        "FROM workflows_reminder WHERE due_at < '2002-01-01'"
+    ).fetchone()
+    told = stock.link.execute("SELECT count(*) FROM audit_event").fetchone()[0] - before
+    return abs(told - SENT) + SENT - sent, taken_over
+
+
+def figures(stock, planned):
+    stock.plan(FEW)
+    before, _ = parts(stock)
+    began = time.monotonic()
+    stock.plan(planned)
+    yield Figure("", f"{planned:,} reminders made", time.monotonic() - began, "s")
+    after, (spent, wall) = parts(stock)
+    for what, ms in after.items():
+        ratio, why = ms / before[what], f"{before[what]:.2f} ms with {FEW:,} planned"
+        yield Figure("(e)", f"{what}: {ms:.2f} CPU ms, growth", ratio, "x", 1.2, why)
+    each = ", ".join(f"{part} {1e6 * s / SENT:.0f} us" for part, s in wall.items())
+    why = f"10,000 a second on two cores; one worker alone {SENT / wall.total():,.0f} ({each})"
+    yield Figure("(e)", f"{SENT:,} claimed, dispatched, marked: CPU", spent, "s", 2, why)
+    wrong, taken_over = together(stock)
+    why = f"{taken_over:,} of {SENT:,} taken over"
+    yield Figure("(e)", "claimed twice or never, a worker killed", wrong, "", 0, why)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench.reminders", description="The sweep.")
+    parser.add_argument("--planned", type=int, default=1_000_000)
+    parser.add_argument("--steps", type=int, default=200_000)
+    wanted = parser.parse_args()
+    instance = Stocked(wanted.steps)
+    instance.prepare()
+    instance.enter()
+    stock = Stock(instance)
+    try:
+        found = list(figures(stock, wanted.planned))
+    finally:
+        stock.empty()
+    print("\n".join(table(found)))
+    return int(not all(each.met for each in found if each.path and each.goal == 0))
 
 
 if __name__ == "__main__":
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmdtracker.settings")
-    django.setup()
-    print("\n".join(lines()))
+    sys.exit(main())

@@ -137,17 +137,17 @@ def cost(visitor, server, url, requests):
     for _ in range(WARM):
         page = visitor.get(url)
     workers, database = server.workers(), psutil.Process(server.instance.server_pid())
-    before, taken = (_cpu_s(workers), _cpu_s([database, *database.children()])), []
+    before, taken = (cpu_s(workers), cpu_s([database, *database.children()])), []
     for _ in range(requests):
         start = time.perf_counter()
         visitor.get(url)
         taken.append(time.perf_counter() - start)
-    spent = _cpu_s(workers) - before[0], _cpu_s([database, *database.children()]) - before[1]
+    spent = cpu_s(workers) - before[0], cpu_s([database, *database.children()]) - before[1]
     app, base = (1000 * max(0.0, seconds) / requests for seconds in spent)
     return Cost(app, base, 1000 * sorted(taken)[requests // 2], len(page.encode()) / 1000)
 
 
-def _cpu_s(processes):
+def cpu_s(processes):
     """User and system seconds (/proc/<pid>/stat), those of ended children included."""
     total = 0.0
     for process in processes:

@@ -77,7 +77,7 @@ SELECT
        WHEN role = 'clinician' THEN clinician ELSE coordinator END,
   CASE WHEN is_open THEN role ELSE '' END,
   CASE WHEN is_open AND id % 25 > 0 THEN day + 14 + pg_temp.pick(id, 31, 50)::int END,
-  CASE WHEN is_open AND stage <> 'waiting' THEN day END,
+  CASE WHEN is_open THEN day END,
   urgency, '[]', CASE WHEN stage = 'waiting' THEN '["tri_exam"]' ELSE '[]' END::jsonb, 1
 FROM acts;
 
