@@ -9,6 +9,8 @@ from bench.figures import table
 from bench.instance import Stocked
 from nmdtracker.embedded.paths import ROOT
 
+PROGRAMS = ["lists", "reminders", "chaos", "machine"]
+
 
 def options(arguments=None):
     parser = argparse.ArgumentParser(prog="bench", description="Hot paths against their goals.")
@@ -42,7 +44,7 @@ def main():
     print(f"\nMedians of {wanted.rounds} rounds of {wanted.requests} requests, one at a time")
     print("\n".join(table(list(pages.figures(*found)))))
     # promises rather than figures: what is not kept is said and makes the run fail
-    return max([_program(name) for name in ("bench.reminders", "bench.chaos", "bench.machine")])
+    return max([_program(f"bench.{name}") for name in PROGRAMS])
 
 
 def _program(name):

@@ -63,9 +63,10 @@ class Instance:
 class Stocked(Instance):
     """One with so many steps."""
 
-    def __init__(self, steps, seed=1):
-        super().__init__(f"{steps}-{seed}")
-        self.steps, self.seed = steps, seed
+    def __init__(self, steps, seed=1, **options):
+        """`options`: those of `stock.load`, which a further part of the name tells apart."""
+        super().__init__("-".join(map(str, [steps, seed, *(["busy"] if options else [])])))
+        self.steps, self.seed, self.options = steps, seed, options
 
     def prepare(self):
         """Start it, and load the stock if it is not there yet."""
@@ -73,5 +74,5 @@ class Stocked(Instance):
         self.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         with self.connect("superuser", autocommit=True) as link:
             if stock.count(link) == 0:
-                stock.load(link, self.steps, seed=self.seed)
+                stock.load(link, self.steps, seed=self.seed, **self.options)
             stock.tidy(link)

@@ -3,7 +3,7 @@
 import time
 
 LAST = "\U0010ffff"
-ROW = """
+ROWS = """
 SELECT s.id, s.case_id, s.modality, s.label, s.urgency, s.stage, s.due_on, s.ordered_at,
        s.door_open_since, s.summary, o.given_name, o.family_name, p.given_names, p.family_name,
        p.birth_on, p.sex, i.value
@@ -11,11 +11,17 @@ FROM workflows_step s
 JOIN patients_patient p ON p.id = s.patient_id
 LEFT JOIN accounts_user o ON o.id = s.owner_id
 LEFT JOIN patients_identifier i ON i.patient_id = p.id AND i.system = 'MRN'
-WHERE s.clinic_id = 1 AND s.is_open AND s.twin_of_id IS NULL ORDER BY s.sort_on, s.id LIMIT 50
+WHERE {where} ORDER BY {order} LIMIT 50
 """
+OPEN = "s.clinic_id = 1 AND s.is_open AND s.twin_of_id IS NULL"
 FOUND = (
     "SELECT p.*, i.value FROM patients_patient p JOIN patients_identifier i ON i.patient_id = p.id"
 )
+
+
+def rows(where=OPEN, order="s.sort_on, s.id"):
+    """Fifty rows of a worklist."""
+    return ROWS.format(where=where, order=order)
 
 
 def least(case, name, number):
@@ -23,7 +29,7 @@ def least(case, name, number):
     tail = f"SELECT patient_id FROM patients_nametail WHERE clinic_id = 1 AND tail >= '{name}'"
     value = "SELECT patient_id FROM patients_identifier WHERE clinic_id = 1 AND value"
     return {
-        "worklist": [ROW],
+        "worklist": [rows()],
         "name": [
             f"{FOUND} WHERE p.id IN ({tail} AND tail < '{name}{LAST}' ORDER BY tail LIMIT 20)"
         ],
@@ -44,13 +50,21 @@ def least(case, name, number):
 
 def clinical(statements):
     """Of a page's statements, those that read clinical rows; the frame's counts are left out."""
+    return [text for text in _reading(statements) if "COUNT(" not in text]
+
+
+def counting(statements):
+    """Of a page's statements, those that count clinical rows, for its tabs and its frame."""
+    return [text for text in _reading(statements) if "COUNT(" in text]
+
+
+def _reading(statements):
     tables = ("workflows_", "patients_", "audit_event")
     return [
         text
         for text in statements
-        if text.startswith(("SELECT", "(SELECT", "WITH"))
+        if text.startswith(("SELECT", "(SELECT", "WITH", "(("))
         and any(f'FROM "{table}' in text for table in tables)
-        and "COUNT(" not in text
     ]
 
 

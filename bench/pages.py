@@ -9,7 +9,7 @@ from statistics import median
 from bench import limits
 from bench.figures import Figure
 from bench.server import Cost, Server, Visitor, cost
-from bench.stock import ONE_SITE, THREE_SITES
+from bench.stock import ONE_SITE, SITES, THREE_SITES
 
 NAME, INFIX, NUMBER = "lind", "erg", "0000"
 CASE = """
@@ -23,6 +23,13 @@ LATER = """
 SELECT sort_on || '_' || id FROM workflows_step
 WHERE clinic_id = 1 AND is_open AND twin_of_id IS NULL ORDER BY sort_on, id OFFSET 99 LIMIT 1
 """
+
+
+def plan(link):
+    """({page: (URL, who)}, {page: least SQL}) for the stock of `link`."""
+    (case,) = link.execute(CASE).fetchone()
+    (later,) = link.execute(LATER).fetchone()
+    return addresses(case, later), limits.least(case, NAME, NUMBER)
 
 
 def addresses(case, later):
@@ -47,6 +54,7 @@ class Measured:
 
     costs: dict[str, Cost] = field(default_factory=dict)  # page or floor
     sql: dict[str, float] = field(default_factory=dict)  # ms of a page's clinical statements
+    counts: dict[str, float] = field(default_factory=dict)  # ms of a page's counting statements
     least: dict[str, float] = field(default_factory=dict)  # ms of the least SQL
     queries: dict[str, int] = field(default_factory=dict)
     memory_mib: float = 0.0
@@ -55,22 +63,20 @@ class Measured:
 class Site:
     """One instance with its servers, sessions and statements, ready to be measured."""
 
-    def __init__(self, instance, stack):
+    def __init__(self, instance, stack, plan=plan):
         self.instance = instance
         self.web = self._server(stack)
         self.floor = self._server(stack, floor=True)
         self.super = stack.enter_context(instance.connect("superuser", autocommit=True))
         self.app = stack.enter_context(instance.connect("app", autocommit=True))
-        (case,) = self.super.execute(CASE).fetchone()
-        (later,) = self.super.execute(LATER).fetchone()
-        self.urls = addresses(case, later)
-        self.least = limits.least(case, NAME, NUMBER)
+        self.urls, self.least = plan(self.super)
         asked = [part for page in self.urls.values() for part in page]
         found = json.loads(instance.run("-m", "bench.queries", *asked))
         self.statements = dict(zip(self.urls, found, strict=True))
         self.web.wait()
         self.floor.wait()
-        self.visitors = {who: Visitor.signed_in(self.web, who) for who in (ONE_SITE, THREE_SITES)}
+        everybody = {who for _, who in self.urls.values()}
+        self.visitors = {who: Visitor.signed_in(self.web, who) for who in everybody}
         self.at_floor = self.visitors[ONE_SITE].at(self.floor)
 
     def _server(self, stack, **options):
@@ -90,22 +96,27 @@ class Site:
         return lambda requests: cost(visitor, server, url, requests)
 
     def sql(self):
-        """({page: ms of its clinical statements}, {page: ms of the least SQL}), once."""
-        own = {}
+        """({page: ms of its list}, {page: ms of its counts}, {page: ms of the least SQL}), once."""
+        own, counts = {}, {}
         for page, statements in self.statements.items():
-            scope = "1,2,3" if page == "three" else "1"
+            scope = SITES[self.urls[page][1]]
             self.app.execute("SELECT set_config('nmd.clinics', %s, false)", [scope])
             own[page] = limits.milliseconds(self.app, limits.clinical(statements))
-        return own, {
-            page: limits.milliseconds(self.super, statements)
-            for page, statements in self.least.items()
-        }
+            counts[page] = limits.milliseconds(self.app, limits.counting(statements), repeats=5)
+        return (
+            own,
+            counts,
+            {
+                page: limits.milliseconds(self.super, statements)
+                for page, statements in self.least.items()
+            },
+        )
 
 
-def measure(instances, *, rounds=3, requests=30, seed=1):
+def measure(instances, *, rounds=3, requests=30, seed=1, plan=plan):
     """[Measured] of each instance; pages and sizes take turns, in another order each round."""
     with ExitStack() as stack:
-        sites = [Site(instance, stack) for instance in instances]
+        sites = [Site(instance, stack, plan) for instance in instances]
         visits = [(n, *each) for n, site in enumerate(sites) for each in site.visits()]
         costs, times = {}, [[] for _ in sites]
         for _ in range(rounds):
@@ -123,10 +134,8 @@ def _medians(n, site, costs, times):
     for (number, page), each in costs.items():
         if number == n:
             found.costs[page] = Cost(*map(median, zip(*map(_values, each), strict=True)))
-    for page in times[0][0]:
-        found.sql[page] = median(own[page] for own, _ in times)
-    for page in times[0][1]:
-        found.least[page] = median(least[page] for _, least in times)
+    for n, part in enumerate((found.sql, found.counts, found.least)):
+        part.update({page: median(each[n][page] for each in times) for page in times[0][n]})
     return found
 
 

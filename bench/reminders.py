@@ -160,11 +160,11 @@ def together(stock):
     one, other = (
         subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
     )
-    for worker in (one, other):
-        worker.stdout.readline()  # it has claimed its first set
-    one.kill()
-    one.wait()
-    other.communicate()
+    one.stdout.readline()  # both claim; the second one is killed with its first set in hand
+    other.stdout.readline()
+    other.kill()
+    other.wait()
+    one.communicate()
     sent, taken_over = stock.link.execute(
         "SELECT count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE attempts > 1) "
         "FROM workflows_reminder WHERE due_at < '2002-01-01'"

@@ -36,6 +36,11 @@ def clinics_for(steps):
     return next((n for most, n in ((200_000, 20), (1_000_000, 50)) if steps <= most), 200)
 
 
+SITES = {  # whose clinics a person sees
+    ONE_SITE: "1",
+    THREE_SITES: "1,2,3",
+    TEN_SITES: ",".join(map(str, range(1, 11))),
+}
 MIXED, BUSY = (30, 40), (100, 80)  # per cent of cases under way; of the steps of those open
 
 
