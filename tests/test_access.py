@@ -76,6 +76,7 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/hand-overs/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
+    "/worklist/expected/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/worklist/views/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/worklist/views/{absence}/delete/": {
         CLINICIAN: ONLY_POST,

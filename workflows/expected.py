@@ -9,6 +9,10 @@ from clinical.engine.dues import usual_days
 from clinical.expected import Expected, expected
 from workflows.definitions import definition_of
 
+EXPECTED_FROM = [  # the columns of a step that an outlook rests on
+    *("clinic", "code", "modality", "label", "captures", "capture_key", "definition", "repeat_of"),
+    *("sent_to", "performed_on", "door", "urgency"),
+]
 LATEST = 200  # a laboratory that has changed is known by what it does now
 HISTORY = """
 SELECT asked.clinic, asked.test, asked.lab, of.days

@@ -19,6 +19,7 @@ urlpatterns = [
     path("worklist/", lists.worklist_page, name="worklist"),
     path("worklist/views/", saved_views.views, name="views"),
     path("worklist/views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
+    path("worklist/expected/", lists.expected_by, name="expected_by"),
     path("worklist/bulk/<slug:verb>/", bulk.bulk, name="bulk"),
     path("contradictions/", lists.contradictions, name="contradictions"),
     path("hand-overs/", hand_overs.hand_overs, name="hand_overs"),

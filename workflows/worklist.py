@@ -263,6 +263,7 @@ def _row(row, today, heading):
         "days": str((today - since).days) if since else "",
         "due_kind": due[0],
         "due": nt.due_mark(*due),
+        "awaits": row["stage"] == "awaiting_result",
         "note": _note(row),
     }
 

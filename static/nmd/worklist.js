@@ -67,6 +67,7 @@ function remember() {
   return {
     ticked: new Map(all("input[name=step]:checked").map((box) => [box.value.split(":")[0], box.value])),
     on: one("tr[data-on]")?.dataset.key,
+    expected: new Map(all(".nt-expected").map((mark) => [mark.id, mark])), // they come after the rows
     index: all("tr[data-key]").findIndex((row) => "on" in row.dataset),
     around: around && (around.dataset.key ? `tr[data-key="${around.dataset.key}"]` : around.localName),
     at: around && all(CONTROLS, around).indexOf(active),
@@ -74,6 +75,7 @@ function remember() {
 }
 
 function restore(was) {
+  all(".nt-expected").forEach((mark) => was.expected.has(mark.id) && mark.replaceWith(was.expected.get(mark.id)));
   for (const row of all("tr[data-key]")) {
     const box = one("input[name=step]", row);
     const ticked = was.ticked.get(row.dataset.key);

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.expected import PRIOR, expected
+from tests import make
 from workflows import services
 from workflows.expected import outlook_of
 from workflows.models import Step
@@ -103,3 +104,20 @@ def test_many_steps_cost_one_query_and_the_page_says_it(awaited, client, doctor)
     page = client.get(f"/steps/{awaited.pk}/").content.decode()
     assert "Later than 9 of 10 such reports." in page
     assert "From 30 reports of Queen Square" in page
+
+
+def test_a_list_asks_for_all_its_rows_at_once(awaited, client, doctor, django_assert_num_queries):
+    earlier_reports(awaited, days=2)
+    client.force_login(doctor)
+    page = client.get("/worklist/?tab=awaiting_result").content.decode()
+    assert f'hx-get="/worklist/expected/?step={awaited.pk}"' in page
+    url = f"/worklist/expected/?step={awaited.pk}"
+    with CaptureQueriesContext(connection) as caught:
+        marks = client.get(url).content.decode()
+    assert f'id="expected-{awaited.pk}"' in marks
+    assert "later than 9 of 10" in marks
+    more = "".join(f"&step={key}" for key in Step.objects.values_list("pk", flat=True))
+    with django_assert_num_queries(len(caught)):
+        client.get(url + more + "&step=x")
+    client.force_login(make.user(make.clinic("south"), "coordinator"))
+    assert "expected-" not in client.get(url).content.decode()

@@ -11,6 +11,8 @@ from workflows import caseload as caseloads
 from workflows import contradictions as findings
 from workflows import look, worklist
 from workflows.day import my_day as day_of
+from workflows.expected import EXPECTED_FROM, outlook_of
+from workflows.models import Step
 from workflows.views import saved_views
 from workflows.views.bulk import offered_in_bulk
 
@@ -36,6 +38,7 @@ def worklist_page(request):
         "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
         "bulk": offered_in_bulk(request.user),
         "query": chosen.words,
+        "awaited": urlencode([("step", row["step"]) for row in found.rows if row["awaits"]]),
         "columns": request.user.wishes.columns or list(worklist.OPTIONAL),
         "clinics": list(worklist.clinics_of(request.user).values()),
         "kept": chosen.kept_but("modality", "urgency", "clinic", "q"),
@@ -43,6 +46,23 @@ def worklist_page(request):
     }
     template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"
     return render(request, template, context)
+
+
+@require_GET
+def expected_by(request):
+    """By when each awaited report of a list is expected: asked for after it, so that it costs the
+
+    list nothing; one statement for the steps, one for the history of all their laboratories.
+    """
+    keys = [int(key) for key in request.GET.getlist("step")[: worklist.PAGE] if _is_key(key)]
+    steps = Step.objects.for_user(request.user).filter(pk__in=keys).only(*EXPECTED_FROM)
+    today = timezone.localdate()
+    context = {"outlooks": outlook_of(list(steps), today).items(), "today": today}
+    return render(request, "workflows/_worklist_expected.html", context)
+
+
+def _is_key(text):
+    return text.isdecimal() and len(text) < 18
 
 
 def _with(request, **changes):
