@@ -76,7 +76,8 @@ lint: setup
 test: lint browser
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/pytest
+	@# two workers, each with servers of its own, a file to one of them, in the order of the files
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup
 	$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""Pytest plugin: each test session has a PostgreSQL cluster and a Redis of its own.
+"""Pytest plugin: each test session, each worker of one too, has its own PostgreSQL and Redis.
 
 The addresses are fixed before Django reads its settings; the servers start once it is known that a
 test will need them, in a folder of their own, and end with the session, also when it is killed.
@@ -63,7 +63,8 @@ def environment(name, **more):
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     """Come before pytest-django, which reads the settings in the same hook."""
-    cache = Home.current().path / "cache"
+    # a worker of pytest-xdist is a session with servers of its own; all share the kept clusters
+    cache = os.environ.setdefault("NMD_TEST_CACHE", str(Home.current().path / "cache"))
     home = Home(temporary_folder())
     atexit.register(shutil.rmtree, home.path, ignore_errors=True)
     os.environ["NMD_VAR_DIR"] = str(home.path)
