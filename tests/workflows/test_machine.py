@@ -28,7 +28,8 @@ from workflows import look, services, worklist
 from workflows.clock import is_overdue, local_day
 from workflows.definitions import doors_of
 from workflows.loops import broken_promises
-from workflows.models import Absence, Offer, Step
+from workflows.models import Absence, Offer, Reminder, Step
+from workflows.models.reminder import NOTICES
 from workflows.reminders.message import _state
 
 STEPS = int(os.environ.get("NMD_MACHINE_STEPS", "240"))
@@ -137,6 +138,16 @@ class Clinic(RuleBasedStateMachine):
         more = {"reason": "may go on"} if verb == "release" else {}
         self.act(getattr(services, verb), self.pick(which), **more)
 
+    @rule(which=number, days=st.integers(-1, 70))
+    def snooze(self, which, days):
+        until = local_day(self.at, self.clinic) + timedelta(days=days)
+        done = self.act(services.snooze, self.pick(which), until=until, reason="on holiday")
+        assert done is None or 0 < days <= 60
+
+    @rule(which=number, verb=st.sampled_from(["wake", "acknowledge"]))
+    def wake_or_acknowledge(self, which, verb):
+        self.act(getattr(services, verb), self.pick(which))
+
     @rule(
         which=number,
         verb=st.sampled_from(["decline", "cancel", "mark_not_needed", "fail_and_repeat"]),
@@ -192,6 +203,7 @@ class Clinic(RuleBasedStateMachine):
         )
         services.move_covered(self.clinic, self.at)
         services.lapse_offers(self.clinic, self.at)
+        services.offer_escalated(self.clinic, self.at)
         services.resettle(self.case, at=self.at)
 
     @rule(which=number, door=st.sampled_from(DOORS[1:]))
@@ -217,6 +229,17 @@ class Clinic(RuleBasedStateMachine):
         for step in self.case.steps.all():
             if step.is_open and not step.twin_of_id:
                 assert not list(broken_promises(step, people, {"clinician", "coordinator"})), step
+
+    @invariant()
+    def nothing_is_silent(self):
+        """Somebody is owed a message about each step that can be acted on, whatever rests."""
+        owed = Reminder.objects.filter(step__case=self.case, state="planned")
+        owed = owed.exclude(kind__in=NOTICES)  # planned by an act; looked at again when sent
+        told = set(owed.values_list("step", "door"))
+        for step in self.case.steps.all():
+            if step.is_open and not step.twin_of_id and step.stage != Stage.WAITING:
+                assert (step.pk, step.door) in told, step
+        assert told <= {(step.pk, step.door) for step in self.case.steps.filter(is_open=True)}
 
     @invariant()
     def late_is_late_everywhere(self):

@@ -130,14 +130,14 @@ def test_a_row_that_kills_its_worker_ends_dead_and_the_others_arrive(mailbox):
         Reminder.objects.filter(pk=poison.pk).update(attempts=11)
     env = environment(
         mailbox,
-        NMD_REMINDER_LEASE_SECONDS="1",
+        NMD_REMINDER_LEASE_SECONDS="2",
         POISON=f"/steps/{poison.step_id}/",
         DJANGO_SETTINGS_MODULE="nmdtracker.settings",
     )
     codes = []
     while rows_of([poison.pk])[0].state != "dead" and len(codes) < 8:
         codes.append(subprocess.run([sys.executable, "-c", POISON], env=env, cwd=ROOT).returncode)
-        time.sleep(1)
+        time.sleep(2)
     assert codes.count(9) == 1
     assert codes[-1] == 0
     others = [row for row in rows_of(keys) if row.pk != poison.pk]

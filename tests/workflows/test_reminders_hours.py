@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.workdays import WorkCalendar
-from workflows.reminders.hours import is_allowed, next_allowed, wall_time
+from workflows.reminders.hours import is_allowed, next_allowed, next_digest, wall_time
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = [
@@ -44,6 +44,19 @@ def test_the_next_moment_is_the_first_one_that_is_allowed(instant, zone, opens):
         between = instant + (found - instant) / 2
         assert next_allowed(between, *hours) == found, "nothing allowed was passed over"
         assert not is_allowed(found - timedelta(seconds=1), *hours) or opens < time(3)
+
+
+@given(instants | changes, st.sampled_from(ZONES), HOURS)
+def test_the_daily_message_comes_at_its_hour_on_the_first_working_day(instant, zone, hour):
+    zone = ZoneInfo(zone)
+    found = next_digest(instant, zone, CALENDAR, hour)
+    day = found.astimezone(zone).date()
+    assert found >= instant
+    assert CALENDAR.is_working(day) or found == wall_time(day, hour, zone)
+    assert found == wall_time(CALENDAR.next_working(day), hour, zone)
+    assert next_digest(found, zone, CALENDAR, hour) == found
+    between = instant + (found - instant) / 2
+    assert next_digest(between, zone, CALENDAR, hour) == found, "none was passed over"
 
 
 @given(instants, instants, st.sampled_from(ZONES))
