@@ -72,6 +72,28 @@ def test_two_workers_never_claim_the_same_reminder(mailbox):
     assert sorted(claimed) == sorted(keys)
 
 
+def test_two_workers_make_one_daily_message_of_what_can_wait(mailbox):
+    _, keys = owed_now(60)
+    with clinics(ALL):
+        Reminder.objects.filter(pk__in=keys).update(in_digest=True)
+    start = Barrier(2)
+
+    def work():
+        start.wait()
+        deliver_due()
+        connection.close()
+
+    workers = [Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    [mail] = mailbox.messages
+    assert mail["Subject"].startswith("NMD Tracker: 60 steps of 3 patients")
+    assert {row.state for row in rows_of(keys)} == {"sent"}
+    assert len({row.digest_id for row in rows_of(keys)}) == 1
+
+
 def test_two_workers_send_each_reminder_once(mailbox):
     _, keys = owed_now(60)
     workers = [Thread(target=lambda: (deliver_due(), connection.close())) for _ in range(2)]
