@@ -11,6 +11,7 @@ from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
 from workflows.models import Offer, Proposal, Reminder, Step
 from workflows.models.proposal import CONTRADICTION
+from workflows.reminders.watch import held_up
 
 SHOWN = 20
 CRITICAL_FIRST = When(
@@ -38,7 +39,7 @@ def my_day(user, today):
         "proposals": _proposals(user),
         "contradictions": _contradictions(user),
         "offers": _offers(user),
-        "given_up": _given_up(user),
+        **_messages(user),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
     }
@@ -89,11 +90,13 @@ def _proposals(user):
     return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
 
 
-def _given_up(user):
-    """Messages that nobody got, for whoever can mend the address; 0 for everybody else."""
+def _messages(user):
+    """Messages that nobody got or that do not leave: for admins, who can mend it."""
     clinics = clinics_for(user, may="administer")
+    if not clinics:
+        return {}
     dead = Reminder.objects.filter(clinic_id__in=clinics, state="dead", digest=None)
-    return clinics and dead.count()
+    return {"given_up": dead.count(), "held_up": held_up(clinics, timezone.now())}
 
 
 def _offers(user):

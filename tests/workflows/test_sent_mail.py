@@ -1,5 +1,7 @@
 """Messages that were given up are seen by admins and sent again on their word."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -61,3 +63,34 @@ def test_each_tab_costs_the_same(client, admin, dead, django_assert_max_num_quer
     for tab in ("dead", "planned", "sent", "withdrawn", "nonsense"):
         with django_assert_max_num_queries(11):
             assert client.get(f"/messages/?tab={tab}").status_code == 200
+
+
+def test_messages_that_do_not_leave_are_said_on_the_day_of_an_admin(client, admin, doctor, case):
+    now = timezone.now()
+    client.force_login(admin)
+    assert "due and not sent" not in text(client.get("/"))
+    rows = Reminder.objects.filter(step__case=case, state="planned")
+    rows.update(next_attempt_at=now - timedelta(minutes=5))
+    assert "due and not sent" not in text(client.get("/")), "a worker may be on its way"
+    rows.filter(pk=rows.first().pk).update(next_attempt_at=now - timedelta(minutes=11))
+    page = text(client.get("/"))
+    assert "1 message due and not sent" in page
+    assert "is one running?" in page
+    rows.update(next_attempt_at=now + timedelta(minutes=1), last_error="ConnectionRefusedError")
+    page = text(client.get("/"))
+    assert f"{rows.count()} messages due and not sent" in page
+    assert "ConnectionRefusedError" in page
+    client.force_login(doctor)
+    assert "due and not sent" not in text(client.get("/"))
+
+
+def test_everybody_sees_her_own_messages_and_no_others(client, admin, case, doctor, coordinator):
+    row = Reminder.objects.filter(step__case=case, recipient=doctor, state="planned").first()
+    other = make.user(case.clinic)
+    client.force_login(other)
+    assert row.step.label not in text(client.get("/messages/"))
+    client.force_login(doctor)
+    assert row.step.label in text(client.get("/messages/"))
+    client.force_login(admin)
+    assert row.step.label in text(client.get("/messages/?tab=planned"))
+    assert row.step.label not in text(client.get("/messages/?tab=planned&of=me"))
