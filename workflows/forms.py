@@ -153,7 +153,7 @@ class AbsenceForm(forms.Form):
 
 
 class PauseForm(forms.Form):
-    why = forms.ChoiceField(label="Why", choices=Why.choices)
+    why = forms.ChoiceField(label="Why", choices=[("", "choose…"), *Why.choices])
     until = _date("Goes on on")
     note = _text("Note", required=False, max_length=300)
 
