@@ -2,14 +2,13 @@
 
 import logging
 
-from apprise import Apprise, AppriseAsset, NotifyType
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from workflows.reminders.smtp import Later, Refused
 
 logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it would log addresses and tokens
-ASSET = AppriseAsset(app_id="NMD Tracker", app_desc="NMD Tracker", app_url=settings.BASE_URL)
+NAME = "NMD Tracker"
 
 
 def plugin_of(address):
@@ -22,7 +21,10 @@ def plugin_of(address):
     if schema not in settings.NMD_SERVICES:
         allowed = ", ".join(settings.NMD_SERVICES)
         raise ValidationError(f"This installation sends through: {allowed}.")
-    found = Apprise.instantiate(address, asset=ASSET)
+    from apprise import Apprise, AppriseAsset  # 40 MiB of plugins: for who has a service alone
+
+    asset = AppriseAsset(app_id=NAME, app_desc=NAME, app_url=settings.BASE_URL)
+    found = Apprise.instantiate(address, asset=asset)
     if not found:
         raise ValidationError("This is not a complete address of that service.")
     return found
@@ -46,7 +48,7 @@ def tell(address, title, text):
     except ValidationError as error:
         raise Refused(f"service: {error.messages[0]}") from None
     try:
-        taken = plugin.notify(body=text, title=title, notify_type=NotifyType.INFO)
+        taken = plugin.notify(body=text, title=title)
     except Exception as error:  # a plugin of a hundred; none may stop the other messages
         raise Later(f"service {plugin.service_name}: {type(error).__name__}") from error
     if not taken:
