@@ -1,5 +1,8 @@
 """Find a patient by any part of her name or the beginning of her number; find likely doubles."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 
 from patients.models import Identifier, NameTail, Patient, clinics_for, record_number
@@ -34,22 +37,37 @@ def search(user, text, limit=20):
 
 def _by_number(clinic_id, text, limit):
     return (
-        Identifier.objects.filter(clinic_id=clinic_id, value__gte=text, value__lt=text + LAST)
-        .order_by("value")
-        .values_list("patient_id", flat=True)[:limit]
+        _numbered([clinic_id], text).order_by("value").values_list("patient_id", flat=True)[:limit]
     )
 
 
 def _by_name(clinic_id, words, limit):
+    found = _named([clinic_id], words).order_by("tail", "patient_id")
+    return found.values_list("patient_id", flat=True)[:limit]
+
+
+def _numbered(clinics, text):
+    return Identifier.objects.filter(clinic_id__in=clinics, value__gte=text, value__lt=text + LAST)
+
+
+def _named(clinics, words):
     """The longest word narrows by index; the others are looked for in what is left."""
     longest = max(words, key=len)
     tails = NameTail.objects.filter(
-        clinic_id=clinic_id, tail__gte=longest, tail__lt=longest + LAST
-    ).order_by("tail", "patient_id")
+        clinic_id__in=clinics, tail__gte=longest, tail__lt=longest + LAST
+    )
     for word in words:
         if word is not longest:
             tails = tails.filter(patient__search_key__contains=word)
-    return tails.values_list("patient_id", flat=True)[:limit]
+    return tails
+
+
+def is_found(clinics, text, patient="patient"):
+    """The same as a condition on rows of these clinics that point at a patient, without a limit."""
+    words = fold(text).split()
+    ranges = [_numbered(clinics, each) for each in {text, text.upper()}]
+    ranges += [_named(clinics, words)] if words else []
+    return reduce(or_, (Q(**{f"{patient}__in": each.values("patient")}) for each in ranges))
 
 
 def likely_doubles(patient, mrn="", limit=5):

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, Value
 from accounts.models import Role
 from clinical.pathways import pathways
 from patients import ages
-from patients.models import Identifier, clinics_for, record_number
-from patients.text import fold
+from patients.models import clinics_for, record_number
+from patients.search import is_found
 from workflows import look
 from workflows.models import Step
 from workflows.templatetags import nt
@@ -142,7 +142,7 @@ class Filter:
             steps = steps.filter(case__clinician=self.clinician)
         if self.lab:
             steps = steps.filter(sent_to__icontains=self.lab)
-        return steps.filter(_says(self.q)) if self.q else steps
+        return steps.filter(_says(self.q, user)) if self.q else steps
 
 
 def team_of(user):
@@ -163,11 +163,9 @@ def clinics_shown(user, chosen):
     return [key for key in clinics_for(user) if one is None or key == one.pk]
 
 
-def _says(text):
+def _says(text, user):
     """Steps by their name, or their patient's name or number."""
-    number = Identifier.objects.filter(value__istartswith=text).values("patient")
-    named = Q(patient__search_key__contains=fold(text))
-    return named | Q(label__icontains=text) | Q(patient__in=number)
+    return Q(label__icontains=text) | is_found(clinics_for(user), text)
 
 
 def _one_of(known, word):

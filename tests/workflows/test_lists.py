@@ -35,6 +35,34 @@ def reader(doctor):
     return doctor
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("holm VÁSQUEZ", [0]),  # any part of each word, in any order, blind to case and accents
+        ("asq", [0]),
+        ("vasquez nobody", []),
+        ("ab-7", [0]),  # the beginning of a record number
+        ("b-7", []),
+        ("%", []),
+        ("–", []),  # nothing that a name could hold
+    ],
+)
+def test_free_text_finds_patients_as_their_search_does(clinic, doctor, reader, text, numbers):
+    for mrn, name in (("AB-70", "Vasquez-Holm"), ("C-1", "Nr1")):
+        make.case(make.patient(clinic, doctor, mrn=mrn, family_name=name), doctor)
+    keys = list(Patient.objects.order_by("pk").values_list("pk", flat=True))
+    found = Step.objects.filter(pk__in=[row["id"] for row in all_pages(reader, {"q": text}, 50)])
+    expected = Step.objects.open().filter(patient__in=[keys[n] for n in numbers])
+    assert set(found) == set(expected)
+    assert len(expected) or not numbers
+
+
+def test_free_text_finds_a_step_by_part_of_its_name(cases, reader):
+    label = Step.objects.open().earliest("pk").label
+    rows = all_pages(reader, {"q": label[2:7].upper()}, 50)
+    assert {row["label"] for row in rows} >= {label}
+
+
 def all_pages(reader, chosen, size):
     today, rows, after = timezone.localdate(), [], None
     while True:

@@ -1,6 +1,6 @@
 """Which messages a step owes, to whom and when."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -89,6 +89,20 @@ def test_an_emergency_waits_for_no_morning():
         "overdue 03-22 00:00",
         "escalation 03-22 00:00",
     ]
+
+
+@pytest.mark.parametrize("change", ["2026-03-29", "2026-10-25"])
+@pytest.mark.parametrize(("urgency", "clock"), [("emergency", "00:00"), ("urgent", "08:00")])
+def test_clocks_that_change_move_no_moment_and_double_none(change, urgency, clock):
+    """Whatever hour before or after the change plans, it means the same instants."""
+    due, instants = f"{day(change) - timedelta(days=1)}", {}
+    for hours in range(-48, 96):
+        at = make.at(change).astimezone(UTC) + timedelta(hours=hours)
+        for each in seen(at, due=due, urgency=urgency):
+            kind, on, shown, *_ = each.split()
+            instants.setdefault((kind, on), set()).add(shown)
+    assert len(instants) > 3
+    assert set(map(tuple, instants.values())) == {(clock,)}
 
 
 def test_what_cannot_be_acted_on_owes_nothing():
