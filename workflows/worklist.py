@@ -29,6 +29,7 @@ TABS = [
     "waiting",
     "done",
 ]
+SPARSE = ["mine", "team", "nobody", "loops", "urgency", "flag", "pathway", "clinician", "lab", "q"]
 OPTIONAL = {  # what a person may leave out of the table
     "age": "Age · sex",
     "priority": "Priority",
@@ -118,6 +119,11 @@ class Filter:
         told = {name: "1" if value is True else value for name, value in said.items() if value}
         return urlencode(told)
 
+    @property
+    def is_sparse(self):
+        """Whether rows are read and left out, because no index has what is asked for in order."""
+        return any(getattr(self, name) for name in SPARSE)
+
     def kept_but(self, *asked):
         """Pairs of all other words, for the hidden fields of a form that asks for these."""
         return [(name, value) for name, value in parse_qsl(self.words) if name not in asked]
@@ -204,7 +210,7 @@ def page(user, chosen: Filter, today: date, size=PAGE) -> Page:
     if not ranges:
         return Page()
     steps = ranges[0]
-    if len(ranges) > 1 or chosen.mine:  # by keys alone first, so that only a page is joined
+    if len(ranges) > 1 or chosen.is_sparse:  # by keys alone first, so that only a page is joined
         first, *others = [each.values("pk") for each in ranges]
         keys = first.union(*others, all=True) if others else first
         steps = Step.objects.filter(pk__in=keys).order_by(*order)[: size + 1]
