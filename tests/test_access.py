@@ -38,6 +38,7 @@ PAGES = {
     "/patients/{patient}/cases/new/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/cases/{case}/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK},
     "/cases/{case}/pathways/new/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
+    "/cases/{case}/steps/new/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/cases/{case}/diagnoses/new/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/cases/{case}/close/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},
     "/diagnoses/{diagnosis}/tell/": {CLINICIAN: OK, COORDINATOR: GONE, ADMIN: GONE},

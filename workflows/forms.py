@@ -13,9 +13,12 @@ from clinical.vocabulary import vocabulary
 from patients.models import clinics_for
 from patients.partial import PartialDateField
 from patients.text import validate_visible
+from workflows import look
 from workflows.models.case import Urgency
 from workflows.models.diagnosis import Certainty
 from workflows.models.pause import Why
+from workflows.models.step import ReviewOutcome
+from workflows.services.additions import addable
 from workflows.services.doors import TOLD_HOW
 
 
@@ -72,8 +75,46 @@ class PerformForm(ActForm):
         self.initial.setdefault("performed_on", timezone.localdate())
 
 
+class AddStepForm(forms.Form):
+    """A test that no pathway asks for now."""
+
+    what = forms.ChoiceField(label="Test")
+    urgency = forms.ChoiceField(choices=Urgency.choices, initial=Urgency.SOON)
+    days = forms.IntegerField(label="Due in (days)", initial=14, min_value=0)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", "choose…"), *_tests()]
+
+
+def _tests():
+    """Tests that can be asked for, by modality."""
+    groups = {}
+    for code, step in sorted(addable().items(), key=lambda item: item[1].label.casefold()):
+        label, _ = look.MODALITIES[step.modality]
+        groups.setdefault(label, []).append((code, step.label))
+    return sorted(groups.items())
+
+
 class ReviewForm(ActForm):
-    note = _text("What follows from it", required=False, max_length=500)
+    outcome = forms.ChoiceField(
+        label="What follows", choices=ReviewOutcome.choices, widget=forms.RadioSelect
+    )
+    what = forms.ChoiceField(label="The new step", required=False)
+    days = forms.IntegerField(label="due in (days)", initial=14, min_value=0, required=False)
+    note = _text("In words", required=False, max_length=500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", "none, or as the pathway proposes"), *_tests()]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("what") and data.get("days") is None and "days" not in self.errors:
+            self.add_error("days", "Say in how many days it is due.")
+        if data.get("what") and data.get("outcome") not in (None, ReviewOutcome.STEPS):
+            self.add_error("what", "A step is chosen: choose “A new step follows”, or no step.")
+        return data
 
 
 class TellForm(ActForm):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from clinical.vocabulary import humanise, in_sentence, plain_unit, vocabulary
 from workflows.definitions import published_step
 from workflows.look import day_text
+from workflows.models.step import ReviewOutcome
 
 VERBS = {
     "case.open": "Referral taken on",
@@ -98,6 +99,8 @@ def act_words(event):
     if event.verb.startswith("proposal."):
         kind = event.detail.get("key", "::").split(":")[1]
         words = f"{words}: {KINDS.get(kind, kind)}"
+    if event.verb == "step.review" and event.detail.get("outcome"):
+        words = f"{words}: {ReviewOutcome(event.detail['outcome']).label.lower()}"
     if event.verb == "step.book":
         words = f"{words} for {_day(event.detail.get('day'))}"
     if event.verb in ("step.hold", "step.snooze"):

@@ -36,6 +36,7 @@ urlpatterns = [
     path("patients/<int:pk>/cases/new/", cases.case_new, name="case_new"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/pathways/new/", cases.pathway_add, name="pathway_add"),
+    path("cases/<int:pk>/steps/new/", cases.step_add, name="step_add"),
     path("cases/<int:pk>/diagnoses/new/", cases.diagnosis_add, name="diagnosis_add"),
     path("cases/<int:pk>/close/", cases.case_close, name="case_close"),
     path("cases/<int:pk>/pause/", cases.case_pause, name="case_pause"),

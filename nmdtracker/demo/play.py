@@ -38,6 +38,8 @@ TOLD = ["visit", "phone", "letter", "video"]
 
 
 Door = namedtuple("Door", "code stage modality urgency reported_at booked_for")
+NORMAL = {"outcome": "nothing"}
+ABNORMAL = {"outcome": "steps", "note": "As the pathway proposes"}
 
 
 class Play:
@@ -157,7 +159,8 @@ class Play:
 
     def _to_review(self, step, at):
         with settle_once():
-            services.review(step, by=self.clinician, at=at)
+            said = NORMAL if step.flag == "normal" else ABNORMAL
+            services.review(step, by=self.clinician, at=at, **said)
             if "told" in doors_of(step) and self.rng.random() < 0.4:
                 self._to_tell(step, at)
 

@@ -78,6 +78,9 @@ def close_doors(page):
     """Review a report, tell the patient: through the step's own buttons."""
     for title, button in [("Review", "Reviewed"), ("Tell the patient", "Told")]:
         page.get_by_role("link", name=title).first.click()
+        if title == "Review":
+            page.get_by_label("Something was done").check()
+            page.get_by_label("In words").fill("The family was called")
         page.get_by_role("button", name=button, exact=True).click()
         page.wait_for_url(re.compile(r"/steps/\d+/$"))
 

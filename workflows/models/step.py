@@ -39,6 +39,14 @@ class Ended(models.TextChoices):
     ANSWERED = "answered", "Answered by another result"
 
 
+class ReviewOutcome(models.TextChoices):
+    """What a review decides; to have looked is not enough."""
+
+    ACTION = "action", "Something was done"
+    STEPS = "steps", "A new step follows"
+    NOTHING = "nothing", "Nothing is needed"
+
+
 class ResultStatus(models.TextChoices):
     NONE = "", "no report"
     PRELIMINARY = "preliminary", "Preliminary"
@@ -93,6 +101,7 @@ class Step(ClinicModel):
     reported_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    review_outcome = models.CharField(max_length=8, choices=ReviewOutcome.choices, blank=True)
     review_note = models.CharField(max_length=500, blank=True, validators=[validate_visible])
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -169,6 +178,10 @@ class Step(ClinicModel):
             models.CheckConstraint(
                 name="workflows_step_status_known",
                 condition=Q(result_status__in=ResultStatus.values),
+            ),
+            models.CheckConstraint(
+                name="workflows_step_outcome_known",
+                condition=Q(review_outcome__in=["", *ReviewOutcome.values]),
             ),
             models.CheckConstraint(
                 name="workflows_step_booked_after_order",

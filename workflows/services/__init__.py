@@ -1,6 +1,7 @@
 """The acts: each a verb, one transaction, all or nothing, its event included."""
 
 from workflows.services.absences import cancel_absence, move_covered, set_absence
+from workflows.services.additions import ask_for, review_and_ask
 from workflows.services.attention import acknowledge, snooze, wake
 from workflows.services.cases import (
     assign_case,
@@ -48,6 +49,7 @@ __all__ = [
     "accept_rule",
     "acknowledge",
     "add_step",
+    "ask_for",
     "assign",
     "assign_case",
     "book",
@@ -78,6 +80,7 @@ __all__ = [
     "resettle",
     "resume",
     "review",
+    "review_and_ask",
     "set_absence",
     "set_diagnosis",
     "settle",

@@ -7,7 +7,7 @@ from audit.services import record
 from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.definitions import doors_of
-from workflows.models.step import ResultStatus
+from workflows.models.step import ResultStatus, ReviewOutcome
 from workflows.services.follow_ups import put_follow_up
 from workflows.services.lock import lock_step, lock_table, put_acts, refuse_if_ended, save_acts
 from workflows.services.settle import Held, settle
@@ -136,6 +136,8 @@ UNREAD = {
     "reported_by": None,
     "reviewed_at": None,
     "reviewed_by": None,
+    "review_outcome": "",
+    "review_note": "",
     "told_at": None,
     "told_by": None,
     "told_how": "",
@@ -155,18 +157,31 @@ def _report_doors(step, status, by, at, reviewed_by):
 
 
 @transaction.atomic
-def review(step, *, by, at, note="", version=None):
-    """A clinician has read the report and says what follows."""
+def review(step, *, by, at, outcome="", note="", version=None):
+    """A clinician has read the report and says what follows: a ReviewOutcome, and in words.
+
+    Empty only for a report that was reviewed elsewhere, where nobody said so.
+    """
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
     if not step.reported_at:
         raise ValidationError("There is no report to review yet.")
     if step.reviewed_at:
         raise ValidationError("This report has been reviewed already.")
-    save_acts(together, reviewed_at=at, reviewed_by=by, review_note=note)
-    _log(by, "step.review", case, step, at)
+    _check_outcome(outcome, note, step)
+    said = {"review_outcome": outcome, "review_note": note}
+    save_acts(together, reviewed_at=at, reviewed_by=by, **said)
+    _log(by, "step.review", case, step, at, outcome=outcome)
     settle(case, by=by, at=at)
     return step
+
+
+def _check_outcome(outcome, note, step):
+    """A decision needs its words where the result alone does not explain it."""
+    if outcome == ReviewOutcome.ACTION and not note:
+        raise ValidationError({"note": "Say what was done."})
+    if outcome == ReviewOutcome.NOTHING and step.flag in ("abnormal", "critical") and not note:
+        raise ValidationError({"note": "The result is not normal: say why nothing is needed."})
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ ACTS = {
     "perform": Act(
         "coordinate", forms.PerformForm, services.perform, "Done", "Test was done", "check2"
     ),
-    "review": Act("decide", forms.ReviewForm, services.review, "Reviewed", "Review", "eye"),
+    "review": Act("decide", forms.ReviewForm, services.review_and_ask, "Reviewed", "Review", "eye"),
     "tell": Act("decide", forms.TellForm, services.tell, "Told", "Tell the patient", "chat-dots"),
     "hold": Act("coordinate", forms.HoldForm, services.hold, "Hold", "Hold", "pause-circle"),
     "resume": Act(

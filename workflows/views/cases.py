@@ -88,6 +88,20 @@ def pathway_add(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
+def step_add(request, pk):
+    """Ask for a test that no pathway asks for now."""
+    found = _case(request, pk, may="decide")
+    return _act(
+        request,
+        found,
+        forms.AddStepForm(request.POST or None),
+        "Ask for a test",
+        lambda data: services.ask_for(found, by=request.user, at=timezone.now(), **data),
+        button="Ask for it",
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def diagnosis_add(request, pk):
     found = _case(request, pk, may="decide")
     form = forms.DiagnosisForm(request.POST or None)
