@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.db.models import Case as When
-from django.db.models import Count, IntegerField, Q, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value
 from django.db.models import When as If
 from django.utils import timezone
 
+from accounts.models import Membership
 from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
-from workflows.models import Offer, Proposal, Reminder, Step
+from workflows.models import Absence, Offer, Proposal, Reminder, Step
 from workflows.models.proposal import CONTRADICTION
 from workflows.reminders.watch import held_up
 
@@ -26,8 +27,10 @@ def my_day(user, today):
     """Sections of the page; each a list of at most SHOWN rows with its exact count."""
     mine, roles = _mine(user), _roles(user)
     review = mine.filter(stage="to_review").annotate(rank=CRITICAL_FIRST)
+    asked = Step.objects.overdue(today).filter(clinic_id__in=clinics_for(user), ordered_by=user)
     booked = mine.filter(stage="booked", booked_for__date__lte=today + timedelta(days=1))
     return {
+        "unread": _section(_unread(user, today).order_by("sort_on", "id")),
         "to_review": _section(review.order_by("rank", "sort_on", "id")),
         "to_tell": _section(mine.filter(stage="to_tell").order_by("sort_on", "id")),
         "to_order": _section(mine.filter(stage="to_order").order_by("sort_on", "id")),
@@ -36,10 +39,11 @@ def my_day(user, today):
         "late_results": _section(
             mine.filter(stage="awaiting_result", sort_on__lt=today).order_by("sort_on", "id")
         ),
-        "proposals": _proposals(user),
+        "asked_late": _section(asked.exclude(owner=user).order_by("sort_on", "id")),
+        "proposals": _proposals(user, today),
         "contradictions": _contradictions(user),
         "offers": _offers(user),
-        **_messages(user),
+        **_of_the_clinic(user, today),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
     }
@@ -68,12 +72,28 @@ def _section(steps):
     return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else steps.count()}
 
 
-def _proposals(user):
-    """What rules ask a clinician to decide, by patient, alerts first; the chart shows it to all."""
-    found = Proposal.objects.open().filter(
-        clinic_id__in=clinics_for(user, may="decide"), case__clinician=user
+def _patients_of(user, today):
+    """Whose clinician she is, or for whom she stands in today, or who has no clinician at all."""
+    away = Absence.objects.on(today).filter(deputy=user).values("user")
+    return Q(case__clinician=user) | Q(case__clinician__in=away) | Q(case__clinician=None)
+
+
+def _unread(user, today):
+    """Critical values of reports that are not final: nobody has to review them yet, but she knows.
+
+    Their next door is the final report, which a coordinator awaits.
+    """
+    awaited = Step.objects.open().filter(
+        clinic_id__in=clinics_for(user, may="decide"), stage="awaiting_result"
     )
-    found = found.exclude(kind=CONTRADICTION).annotate(
+    return awaited.filter(_patients_of(user, today), flag="critical", reviewed_at=None)
+
+
+def _proposals(user, today):
+    """What rules ask a clinician to decide, by patient, alerts first; the chart shows it to all."""
+    found = Proposal.objects.open().filter(clinic_id__in=clinics_for(user, may="decide"))
+    found = found.filter(_patients_of(user, today)).exclude(kind=CONTRADICTION)
+    found = found.annotate(
         rank=When(
             If(level="emergency", then=Value(0)),
             If(level="urgent", then=Value(1)),
@@ -90,13 +110,34 @@ def _proposals(user):
     return {"rows": list(by_case.values()), "n": len(rows) if len(rows) < SHOWN else found.count()}
 
 
-def _messages(user):
-    """Messages that nobody got or that do not leave: for admins, who can mend it."""
+def _of_the_clinic(user, today):
+    """What only whoever administers a clinic can mend; nothing for everybody else.
+
+    Messages that nobody got or that do not leave, late work in nobody's hands, people who left
+    and still own some.
+    """
     clinics = clinics_for(user, may="administer")
     if not clinics:
         return {}
     dead = Reminder.objects.filter(clinic_id__in=clinics, state="dead", digest=None)
-    return {"given_up": dead.count(), "held_up": held_up(clinics, timezone.now())}
+    late = Step.objects.overdue(today).filter(clinic_id__in=clinics, owner=None)
+    return {
+        "administers": True,
+        "given_up": dead.count(),
+        "held_up": held_up(clinics, timezone.now()),
+        "nobodys": _section(late.order_by("sort_on", "id")),
+        "left": _left(clinics, today),
+    }
+
+
+def _left(clinics, today):
+    """Who works here no longer and still owns open steps, with the code of the clinic."""
+    there = Membership.objects.filter(user=OuterRef("user"), clinic=OuterRef("clinic"))
+    owned = Step.objects.open().filter(owner=OuterRef("user"), clinic_id=OuterRef("clinic_id"))
+    gone = Membership.objects.filter(clinic_id__in=clinics, ends_on__lt=today)
+    gone = gone.filter(~Exists(there.active(today)), Exists(owned))
+    gone = gone.select_related("user", "clinic").order_by("user_id", "clinic_id", "-ends_on")
+    return list(gone.distinct("user_id", "clinic_id")[:SHOWN])
 
 
 def _offers(user):

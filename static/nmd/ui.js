@@ -122,6 +122,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (key === "?") $("#keys")?.showModal();
   if (list()) listKey(event, key);
+  const go = $$(`[data-nt-go="${CSS.escape(key)}"]`); // of the current row, or the first there is
+  (go.find((link) => link.closest("[data-on]")) ?? go[0])?.click();
 });
 
 function listKey(event, key) {

@@ -150,6 +150,12 @@ def when(value):
 
 
 @register.filter
+def is_over(instant):
+    """Whether the day of an instant has passed."""
+    return timezone.localtime(instant).date() < _today()
+
+
+@register.filter
 def age(patient):
     return ages.in_words(patient.age_years(_today())) or "age not known"
 
