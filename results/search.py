@@ -16,6 +16,7 @@ from workflows.models import Case, Diagnosis, Step
 
 FEW = 8  # lines of one report that are shown; the others are counted
 NOTES = {  # columns of a step in which people write
+    "note": "Note",
     "review_note": "Review note",
     "hold_reason": "On hold because",
     "ended_reason": "Ended because",

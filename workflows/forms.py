@@ -101,7 +101,7 @@ class ReviewForm(ActForm):
         label="What follows", choices=ReviewOutcome.choices, widget=forms.RadioSelect
     )
     what = forms.ChoiceField(label="The new step", required=False)
-    days = forms.IntegerField(label="due in (days)", initial=14, min_value=0, required=False)
+    days = forms.IntegerField(label="Due in (days)", initial=14, min_value=0, required=False)
     note = _text("In words", required=False, max_length=500)
 
     def __init__(self, *args, **kwargs):
@@ -128,6 +128,19 @@ class LetterForm(ActForm):
 class HoldForm(ActForm):
     until = _date("Until")
     reason = _text("Why", max_length=300)
+
+
+class NoteForm(ActForm):
+    text = _text(
+        "What whoever looks after it should know",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("text", self.step.note)
 
 
 class SnoozeForm(ActForm):

@@ -33,6 +33,7 @@ VERBS = {
     "step.tell": "Patient told",
     "step.hold": "Put on hold",
     "step.acknowledge": "Acknowledged, not done yet",
+    "step.note": "Note written",
     "step.snooze": "Reminders rest",
     "step.wake": "Reminders again as before",
     "step.resume": "Resumed",

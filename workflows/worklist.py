@@ -56,6 +56,9 @@ COLUMNS = [
     "result_status",
     "summary",
     "hold_reason",
+    "note",
+    "seen_at",
+    "snoozed_until",
     "version",
     "owner__given_name",
     "owner__family_name",
@@ -268,15 +271,26 @@ def _row(row, today, heading):
         "due_kind": due[0],
         "due": nt.due_mark(*due),
         "awaits": row["stage"] == "awaiting_result",
+        "attention": _attention(row, today),
         "note": _note(row),
     }
 
 
+def _attention(row, today):
+    """What somebody said of it without doing it."""
+    if row["snoozed_until"] and row["snoozed_until"] > today:
+        return f"reminders rest until {look.day_text(row['snoozed_until'], today)}"
+    return "seen, not done" if row["seen_at"] else ""
+
+
 def _note(row):
+    """What people wrote, then what is known."""
+    known = row["summary"]
     if row["stage"] == "on_hold":
-        return row["hold_reason"]
-    word = "Preliminary: " if row["result_status"] == "preliminary" else ""
-    return word + row["summary"]
+        known = row["hold_reason"]
+    elif row["result_status"] == "preliminary":
+        known = f"Preliminary: {known}"
+    return " · ".join(filter(None, (row["note"], known)))
 
 
 def _age(row, today):

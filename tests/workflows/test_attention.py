@@ -166,3 +166,22 @@ def test_a_critical_value_is_told_by_the_hour_to_one_more_person_each_time(case,
     assert others.pk not in told(31)
     Step.objects.filter(pk=row.pk).update(reviewed_at=came, door="told", stage="to_tell")
     assert told(32) == set()
+
+
+def test_a_note_stands_in_the_list_and_its_earlier_words_are_kept(client, late, doctor):
+    client.force_login(doctor)
+    address = f"/steps/{late.pk}/note/"
+    client.post(address, {"text": "Rang twice, no answer", "version": late.version})
+    late.refresh_from_db()
+    again = {"text": "Rang twice, no answer", "version": late.version}
+    assert "stands there already" in client.post(address, again).content.decode()
+    client.post(address, {"text": "Comes on Friday", "version": late.version})
+    row = client.get("/worklist/?tab=open").content.decode()
+    assert "Comes on Friday" in row
+    assert "Rang twice" not in row
+    assert ("Rang twice, no answer",) in late.events.values_list("note")
+    until = timezone.localdate() + timedelta(days=3)
+    services.acknowledge(late, by=doctor, at=timezone.now())
+    assert "seen, not done" in client.get("/worklist/?tab=open").content.decode()
+    services.snooze(late, until=until, reason="x", by=doctor, at=timezone.now())
+    assert "reminders rest until" in client.get("/worklist/?tab=open").content.decode()

@@ -122,6 +122,12 @@ class Step(ClinicModel):
     profile = models.CharField(max_length=10, blank=True)
     due_cap = models.DateField(null=True)
     assigned_to = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(
+        "what whoever looks after it should know",
+        max_length=500,
+        blank=True,
+        validators=[validate_visible],
+    )
     # of its present door alone: they lapse when it goes on
     seen_at = models.DateTimeField("acknowledged, not done", null=True)
     seen_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")

@@ -2,7 +2,7 @@
 
 from workflows.services.absences import cancel_absence, move_covered, set_absence
 from workflows.services.additions import ask_for, review_and_ask
-from workflows.services.attention import acknowledge, snooze, wake
+from workflows.services.attention import acknowledge, snooze, wake, write_note
 from workflows.services.cases import (
     assign_case,
     close_case,
@@ -92,4 +92,5 @@ __all__ = [
     "unorder",
     "wake",
     "withdraw_offer",
+    "write_note",
 ]

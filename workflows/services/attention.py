@@ -1,4 +1,4 @@
-"""Seen is not done: acknowledge a step, or let the reminders of its owner rest for some days."""
+"""Beside the doors: acknowledge a step, write a note to it, let its owner's reminders rest."""
 
 from datetime import timedelta
 
@@ -23,6 +23,18 @@ def acknowledge(step, *, by, at, version=None):
         raise ValidationError("You have acknowledged this already; it is to be done still.")
     save_acts(together, seen_at=at, seen_by=by)
     _log(by, "step.acknowledge", step.case, step, at)
+    return step
+
+
+@transaction.atomic
+def write_note(step, *, text, by, at, version=None):
+    """The one note of a step, in its place; what stood there before is in its history."""
+    case, step, together = lock_step(step, version)
+    text = text.strip()
+    if text == step.note:
+        raise ValidationError({"text": "This is what stands there already."})
+    save_acts(together, note=text)
+    _log(by, "step.note", case, step, at)
     return step
 
 

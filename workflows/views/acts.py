@@ -59,6 +59,7 @@ ACTS = {
         "I know of it (not done yet)",
         "eye",
     ),
+    "note": Act("coordinate", forms.NoteForm, services.write_note, "Keep", "Note", "pencil"),
     "snooze": Act(
         "coordinate",
         forms.SnoozeForm,
@@ -241,4 +242,4 @@ NEXT = {
     "waiting": ["release", "not-needed"],
     "inactive": ["not-needed"],
 }
-ALWAYS = ["acknowledge", "snooze", "chase", "offer", "assign", "hold", "decline", "cancel"]
+ALWAYS = ["note", "acknowledge", "snooze", "chase", "offer", "assign", "hold", "decline", "cancel"]
