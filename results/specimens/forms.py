@@ -28,4 +28,4 @@ class MoveForm(forms.Form):
     )
     moved_at = _moment("When")
     place = forms.CharField(label="Where, or to whom", max_length=120, required=False)
-    note = forms.CharField(label="Note", max_length=300, required=False)
+    note = forms.CharField(label="Courier and number, or a note", max_length=300, required=False)

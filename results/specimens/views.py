@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from patients.models import clinics_for
 from results.specimens.forms import MoveForm, SpecimenForm
 from results.specimens.models import Specimen
-from results.specimens.services import add_specimen, move_specimen
+from results.specimens.services import ENDED, add_specimen, move_specimen
 from results.views.pages import page, step_of
 
 
@@ -57,6 +57,7 @@ def _page(request, step, form, refused=None):
         (each, (refused or {}).get(each.pk) or MoveForm(prefix=f"s{each.pk}", initial=now))
         for each in found
     ]
+    gone = bool(rows) and all(each.last.move in ENDED for each, _ in rows)
     wrong = bool(refused) or (form.is_bound and not form.is_valid())
     return page(
         request,
@@ -65,5 +66,6 @@ def _page(request, step, form, refused=None):
         status=422 if wrong and not request.htmx else 200,
         form=form,
         rows=rows,
+        nothing_left=gone and step.is_open and not step.reported_at,
         may_record=step.clinic_id in clinics_for(request.user, "record"),
     )

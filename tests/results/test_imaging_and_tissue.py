@@ -184,8 +184,11 @@ def test_a_move_that_cannot_be_is_refused(block, doctor, move, days, place, said
     assert block.moves.count() == 1
 
 
-def test_what_is_lost_stays_lost(block, doctor):
+def test_what_is_lost_stays_lost_and_asks_what_happens_now(page, biopsy, block, doctor):
+    url = f"/results/specimens/{biopsy.pk}/"
+    assert "It failed, repeat it" not in shown(page.get(url))
     moved(block, "lost", doctor)
+    assert f"/steps/{biopsy.pk}/fail/" in shown(page.get(url))
     with pytest.raises(ValidationError, match="lost"):
         moved(block, "received", doctor, 1, "London")
 
