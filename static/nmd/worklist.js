@@ -45,6 +45,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false; // signed out meanwhile
   location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
+document.addEventListener("nt:changed", () => refresh(true).catch(() => {}));
 document.addEventListener("nt:acted", async ({ detail }) => {
   peek.hidden = true;
   await refresh(true).catch(() => {});

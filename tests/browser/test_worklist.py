@@ -129,6 +129,10 @@ def sees(other, rows):
 
 def book_in_the_list(other):
     """One row is booked beside the list, taken back by one key, and stays where it was."""
+    other.keyboard.press("h")
+    other.wait_for_function("() => document.activeElement.name === 'until'")
+    other.keyboard.press("Escape")
+    other.wait_for_function("() => document.activeElement.matches('tr[data-on]')")
     other.keyboard.press("e")
     other.wait_for_function("() => document.activeElement.name === 'day'")
     other.keyboard.press("Control+Enter")

@@ -73,7 +73,9 @@ def test_two_people_at_one_row(ask, client, step):
     )
     assert "Put on hold until" in text(ask("book", seen=step.version)), "told before she types"
     day = TODAY + timedelta(days=9)
-    page = text(ask("book", version=step.version, day=day))
+    answer = ask("book", version=step.version, day=day)
+    assert answer["HX-Trigger"] == '{"nt:changed": {}}', "the list shows the row anew"
+    page = text(answer)
     assert "Nothing was saved" in page
     assert "Ada Brandt" in page
     assert f'value="{day}"' in page, "what she typed is still there"

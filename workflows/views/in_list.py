@@ -16,7 +16,10 @@ def asks(request):
 
 
 def page(request, context):
-    """The form of an act, refused or not asked yet. htmx shows only what comes with 200."""
+    """The form of an act, refused or not asked yet. htmx shows only what comes with 200.
+
+    Where somebody changed the step meanwhile the list asks for its rows again, too.
+    """
     if request.htmx.target.startswith(UNDONE):
         return render(request, "workflows/_undone.html", context)
     step = context["step"]
@@ -28,7 +31,8 @@ def page(request, context):
         case_id=step.case_id,
         step_id=step.pk,
     )
-    return render(request, "workflows/_peek_act.html", context)
+    answer = render(request, "workflows/_peek_act.html", context)
+    return trigger_client_event(answer, "nt:changed") if context["changed"] else answer
 
 
 def done(request, step, undo):
