@@ -108,3 +108,9 @@ def test_the_next_act_is_what_the_stage_and_the_role_allow(
         )
     page = client.get(f"/steps/{step.pk}/next/", headers=IN_PANEL, follow=True)
     assert f"{form}: {step.label}" in text(page)
+
+
+def test_a_target_names_its_source_in_words(ask):
+    page = text(ask("peek"))
+    assert "Target: " in page
+    assert "clinic_default" not in page

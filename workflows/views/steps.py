@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from audit.models import Event
 from audit.services import record
+from clinical.pathways import catalogue
 from workflows.clocks import (
     act_of,
     clock_of_step,
@@ -63,6 +64,7 @@ def _context(request, step, events=EVENTS):
     happened = list(happened.select_related("actor").order_by("-at", "-id")[:events])
     acts = offered(leader, may)
     siblings = list(with_recorded(step.case.steps.all()))
+    definition = definition_of(step)
     return {
         "step": step,
         "leader": leader,
@@ -70,7 +72,8 @@ def _context(request, step, events=EVENTS):
         "case": step.case,
         "doorway": _doorway(leader),
         "siblings": siblings,
-        "definition": definition_of(step),
+        "definition": definition,
+        "target_source": definition.target and catalogue().sources.get(definition.target.source),
         "next_act": acts[0] if acts and acts[0][0] in PRIMARY else None,
         "acts": [each for each in acts if each[0] not in PRIMARY] or [],
         "other_next": [each for each in acts[1:] if each[0] in PRIMARY],
