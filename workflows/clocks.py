@@ -34,6 +34,7 @@ ACTS = {
     Door.REVIEWED: "review",
     Door.TOLD: "tell",
 }
+BACKDATED = (Door.ORDERED, Door.TOLD)  # their act may name an earlier day than its own
 DAYS_PER_MONTH, DAYS_PER_YEAR = 30.4375, 365.25
 FEW_DAYS, MANY_MONTHS = 100, 24
 DAY = timedelta(days=1)
@@ -124,23 +125,32 @@ def step_page(step):
 def clock_of_step(step, case, steps, names, acts):
     """Stops from the first symptom to the last door passed, and to today while the step is open.
 
-    `acts`: {door: where its act is shown}. An order that was entered only with the report says
-    nothing of its day, and is no stop.
+    `acts`: {door: the event that passed it}, shown below the clock. An order that was entered only
+    with the report says nothing of its day, and is no stop.
     """
     stops = [*beginning(case, steps, names)]
     for door in doors_of(step):
-        href = acts.get(door, "")
+        event = acts.get(door)
+        href = f"#act-{event.pk}" if event else ""
         if door is Door.PERFORMED and step.performed_on:
             stops.append(performed(step, DOORS[door][0], case, names, href))
         elif door is not Door.PERFORMED and (at := getattr(step, f"{door}_at")):
-            on = of_day(local_day(at, case.clinic))
-            stops.append(Stop(DOORS[door][0], on, href=href, rests=door not in RUNS_ON))
+            on = local_day(at, case.clinic)
+            later = _entered(on, event, case.clinic)
+            rests = door not in RUNS_ON
+            stops.append(Stop(DOORS[door][0], of_day(on), "", href, later, rests))
     if entered_late(step, case):
         stops = [stop for stop in stops if stop.label != DOORS[Door.ORDERED][0]]
     if step.is_open:
         rests = step.door not in RUNS_ON
         stops.append(Stop("Today", of_day(timezone.localdate()), rests=rests))
     return in_order(stops, case)
+
+
+def _entered(on, event, clinic):
+    if event is None:
+        return ""
+    return recorded_later(on, event.at, clinic, event.actor.get_full_name() if event.actor else "")
 
 
 def act_of(door, step, events):
@@ -154,7 +164,9 @@ def act_of(door, step, events):
     if door is Door.PERFORMED:
         return found[-1] if found else None
     at = getattr(step, f"{door}_at")
-    return next((event for event in found if event.at == at), None)
+    own = (event for event in found if event.verb == verbs[0])
+    of_another_day = next(own, None) if door in BACKDATED and at else None
+    return next((event for event in found if event.at == at), of_another_day)
 
 
 def entered_late(step, case):

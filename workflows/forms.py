@@ -46,8 +46,19 @@ class ActForm(forms.Form):
         return self.cleaned_data
 
 
-class OrderForm(ActForm):
+class DatedForm(ActForm):
+    """An act that may have been some days before it is entered."""
+
+    on = _date("On", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
+
+
+class OrderForm(DatedForm):
     sent_to = _text("Laboratory or department", required=False, max_length=120)
+    field_order = ["version", "sent_to", "on"]
 
 
 class BookForm(ActForm):
@@ -117,12 +128,14 @@ class ReviewForm(ActForm):
         return data
 
 
-class TellForm(ActForm):
+class TellForm(DatedForm):
     how = forms.ChoiceField(label="The patient was told", choices=list(TOLD_HOW.items()))
+    field_order = ["version", "how", "on"]
 
 
-class LetterForm(ActForm):
+class LetterForm(DatedForm):
     how = forms.ChoiceField(label="The patients are told", choices=[("letter", "by letter")])
+    field_order = ["version", "how", "on"]
 
 
 class HoldForm(ActForm):

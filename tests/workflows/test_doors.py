@@ -156,3 +156,30 @@ def test_a_test_is_not_done_in_the_future_nor_before_birth(bloods, doctor, day, 
     services.order(bloods, by=doctor, at=now())
     with pytest.raises(ValidationError, match=words):
         services.perform(bloods, performed_on=day, by=doctor, at=now())
+
+
+def test_an_order_and_telling_may_be_entered_some_days_later(client, case, doctor):
+    asked = {"code": "ck_again", "label": "CK", "modality": "labs", "captures": ["lab:ck"]}
+    step = services.add_step(case, **asked, profile="soon", days=14, by=doctor, at=now())
+    client.force_login(doctor)
+    today = timezone.localdate()
+    for on, said in (
+        (today + timedelta(days=1), "This day lies in the future."),
+        (case.patient.birth_on - timedelta(days=1), "It cannot have been before 3 March 1968."),
+        ("x", "Enter a valid date."),
+    ):
+        page = client.post(f"/steps/{step.pk}/order/", {"on": on, "version": step.version})
+        assert said in page.content.decode()
+    early = today - timedelta(days=5)
+    client.post(f"/steps/{step.pk}/order/", {"on": early, "version": step.version})
+    step.refresh_from_db()
+    assert timezone.localdate(step.ordered_at) == early
+    make.reported(step, doctor, {}, on=today - timedelta(days=3))
+    services.review(Step.objects.get(pk=step.pk), by=doctor, at=now(), outcome="nothing")
+    step.refresh_from_db()
+    with pytest.raises(ValidationError, match="It cannot have been before"):
+        services.tell(step, how="phone", on=early, by=doctor, at=now())
+    services.tell(step, how="phone", on=today - timedelta(days=1), by=doctor, at=now())
+    page = client.get(f"/steps/{step.pk}/").content.decode()
+    assert f"recorded 5 d later by {doctor.get_full_name()}" in page
+    assert f"recorded 1 d later by {doctor.get_full_name()}" in page

@@ -1,5 +1,8 @@
 """The five doors, in their order: ordered → performed → reported → reviewed → told."""
 
+from datetime import time
+from zoneinfo import ZoneInfo
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -8,10 +11,12 @@ from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.definitions import doors_of
 from workflows.models.step import ResultStatus, ReviewOutcome
+from workflows.reminders.hours import wall_time
 from workflows.services.follow_ups import put_follow_up
 from workflows.services.lock import lock_step, lock_table, put_acts, refuse_if_ended, save_acts
 from workflows.services.settle import Held, settle
 
+NOON = time(12)
 TOLD_HOW = {"visit": "at a visit", "phone": "by phone", "letter": "by letter", "video": "by video"}
 
 
@@ -29,8 +34,11 @@ def _log(by, verb, case, step, at, **detail):
 
 
 @transaction.atomic
-def order(step, *, by, at, sent_to="", version=None):
-    """Ask for the test. Raises ValidationError, writing nothing, where it cannot be ordered."""
+def order(step, *, by, at, sent_to="", on=None, version=None):
+    """Ask for the test. Raises ValidationError, writing nothing, where it cannot be ordered.
+
+    `on`: the day on which it was ordered, where that is not the day on which it is entered.
+    """
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
     if Door.ORDERED not in doors_of(step):
@@ -39,10 +47,32 @@ def order(step, *, by, at, sent_to="", version=None):
         raise ValidationError("This test is ordered already.")
     if step.waits_for and not step.released_at:
         raise ValidationError("This test waits for an earlier step. Release it first, with why.")
-    save_acts(together, ordered_at=at, ordered_by=by, sent_to=sent_to, **_wake(step, at, case))
-    _log(by, "step.order", case, step, at)
+    ordered_at = _effective(on, at, case)
+    acts = {"ordered_at": ordered_at, "ordered_by": by, "sent_to": sent_to}
+    save_acts(together, **acts, **_wake(step, at, case))
+    _log(by, "step.order", case, step, at, **_backdated(ordered_at, at, case))
     settle(case, by=by, at=at)
     return step
+
+
+def _effective(on, at, case, since=None):
+    """The instant to keep of an act of the day `on` that is entered at `at`: noon, or `at` itself.
+
+    since: the day before which it cannot have been.
+    """
+    today = local_day(at, case.clinic)
+    if on is None or on == today:
+        return at
+    if on > today:
+        raise ValidationError({"on": "This day lies in the future."})
+    since = since or case.patient.birth_on
+    if since and on < since:
+        raise ValidationError({"on": f"It cannot have been before {since:%-d %B %Y}."})
+    return wall_time(on, NOON, ZoneInfo(case.clinic.time_zone))
+
+
+def _backdated(happened, at, case):
+    return {} if happened == at else {"day": str(local_day(happened, case.clinic))}
 
 
 def _wake(step, at, case):
@@ -185,8 +215,8 @@ def _check_outcome(outcome, note, step):
 
 
 @transaction.atomic
-def tell(step, *, how, by, at, version=None):
-    """The patient knows: the last door."""
+def tell(step, *, how, by, at, on=None, version=None):
+    """The patient knows: the last door. `on`: the day she was told, where that is not today."""
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
     if Door.TOLD not in doors_of(step):
@@ -197,7 +227,8 @@ def tell(step, *, how, by, at, version=None):
         raise ValidationError("The patient has been told already.")
     if how not in TOLD_HOW:
         raise ValidationError({"how": "Choose how the patient was told."})
-    save_acts(together, told_at=at, told_by=by, told_how=how)
-    _log(by, "step.tell", case, step, at, how=how)
+    told_at = _effective(on, at, case, since=step.performed_on)
+    save_acts(together, told_at=told_at, told_by=by, told_how=how)
+    _log(by, "step.tell", case, step, at, how=how, **_backdated(told_at, at, case))
     settle(case, by=by, at=at)
     return step

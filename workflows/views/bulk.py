@@ -28,11 +28,11 @@ NO_UNDO = {  # said where there is no way back, or another one
 }
 
 
-def _tell_normal(step, *, how, by, at, version):
+def _tell_normal(step, *, how, on, by, at, version):
     """By letter to many: only what was found normal."""
     if step.flag != "normal":
         raise ValidationError("This result is not normal: tell the patient in person.")
-    services.tell(step, how=how, by=by, at=at, version=version)
+    services.tell(step, how=how, on=on, by=by, at=at, version=version)
 
 
 BULK = {verb: ACTS[verb] for verb in ("order", "book", "hold", "snooze", "assign", "offer")} | {

@@ -98,7 +98,7 @@ def _clock(context):
     case = with_opener(with_standing(Case.objects.filter(pk=leader.case_id)))
     case = case.select_related("clinic").get()
     acts = {
-        door: f"#act-{event.pk}"
+        door: event
         for door in doors_of(leader)
         if (event := act_of(door, leader, context["happened"]))
     }
