@@ -8,7 +8,7 @@ const said = document.getElementById("said");
 const all = (selector, root = place) => [...root.querySelectorAll(selector)];
 const one = (selector, root = place) => root.querySelector(selector);
 
-const VERBS = { a: "assign", b: "book", c: "chase", e: "next", h: "hold", o: "offer" };
+const VERBS = { a: "assign", b: "book", c: "chase", e: "next", h: "hold", n: "note", o: "offer" };
 let went = 0; // G begins a way to another page
 
 document.addEventListener("keydown", (event) => {
@@ -21,9 +21,10 @@ document.addEventListener("keydown", (event) => {
   if (/^[1-9]$/.test(key)) all(".nt-tabs a")[key - 1]?.click();
   if (key === "u") one("[data-nt-undo]", said)?.click();
   const verb = VERBS[key];
-  const row = one("tr[data-on]");
   if (!verb) return;
-  if (verb !== "next" && one("input[name=step]:checked")) one(`[data-nt-verb=${verb}]`)?.click();
+  const row = one("tr[data-on]");
+  const many = one("input[name=step]:checked") && one(`[data-nt-verb=${verb}]`);
+  if (many) many.click();
   else if (row) ask(row, verb);
 });
 
