@@ -1,4 +1,7 @@
-"""A worker without a mail server: claims and marks what is due in sets, `python -m bench.drain`."""
+"""A worker without a mail server: claims and marks what is due in sets, `python -m bench.drain`.
+
+Says that it is ready, begins at a line of input, says how many it claimed each time.
+"""
 
 import time
 
@@ -12,6 +15,8 @@ QUIET_S = 3  # what a killed worker had is due again within that
 
 
 def main():
+    print("ready", flush=True)
+    input()  # the others are ready, too
     last = time.monotonic()
     while time.monotonic() - last < QUIET_S:
         rows, token, _ = claims.claim(500)

@@ -157,11 +157,14 @@ def together(stock):
     before = stock.link.execute("SELECT count(*) FROM audit_event").fetchone()[0]
     env = stock.instance.environment(NMD_REMINDER_LEASE_SECONDS="1")
     command = [sys.executable, "-m", "bench.drain"]
-    one, other = (
-        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    )
-    one.stdout.readline()  # both claim; the second one is killed with its first set in hand
-    other.stdout.readline()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    one, other = (subprocess.Popen(command, env=env, **pipes) for _ in range(2))
+    for worker in (one, other):
+        worker.stdout.readline()
+    for worker in (other, one):
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    other.stdout.readline()  # both claim; this one is killed with its first set in hand
     other.kill()
     other.wait()
     one.communicate()

@@ -77,6 +77,16 @@ def test_an_unanswered_offer_lapses_and_a_second_person_is_told(step, clinic, do
     assert mails("returned") == told, "planning by due dates leaves notices alone"
 
 
+def test_nobody_need_answer_for_a_step_that_has_ended(step, clinic, doctor, colleague):
+    made = offered(step, colleague, doctor)
+    services.cancel(step, reason="done elsewhere", by=doctor, at=NOW())
+    with pytest.raises(ValidationError, match="This step has ended"):
+        services.accept_offer(made, by=colleague, at=NOW())
+    assert services.lapse_offers(clinic, NOW()) == 1
+    made.refresh_from_db()
+    assert (made.state, mails("returned")) == ("withdrawn", set())
+
+
 def test_only_who_was_asked_can_answer(step, doctor, coordinator, colleague):
     made = offered(step, colleague, doctor)
     with pytest.raises(ValidationError, match="Only J Lindqvist can answer"):

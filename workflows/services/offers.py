@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Role
 from audit.services import record_many
@@ -198,10 +199,11 @@ def offer_case(case, person, *, to, by, at, note=""):
 def lapse_offers(clinic, at):
     """What nobody answered in time goes back to whom it was; she and a second person are told.
 
-    Run by the hourly sweep. Returns how many.
+    Of a step that has ended meanwhile nobody needs an answer. Run by the hourly sweep. Returns how
+    many.
     """
-    late = Offer.objects.asked().filter(clinic=clinic, until__lt=local_day(at, clinic))
-    keys = list(late.values_list("pk", flat=True))
+    over = Q(until__lt=local_day(at, clinic)) | Q(step__is_open=False)
+    keys = list(Offer.objects.asked().filter(over, clinic=clinic).values_list("pk", flat=True))
     return sum(_lapse(key, at) for key in keys)
 
 
@@ -211,6 +213,10 @@ def _lapse(key, at):
     made = rows.select_related("case", "step").filter(pk=key, state=OfferState.ASKED).first()
     if made is None:
         return 0
+    if made.step and not made.step.is_open:
+        _answer(made, OfferState.WITHDRAWN, at)
+        _log(None, "offer.withdraw", [made], at)
+        return 1
     _answer(made, OfferState.LAPSED, at)
     _log(None, "offer.lapse", [made], at)
     notify_returned(made, at, escalate=True)
