@@ -51,6 +51,7 @@ def count(**fields):
 def test_a_coordinators_morning_by_keys(site, people, outstanding):
     _, _, noor, ada = people
     page, other = site.sign_in(noor), site.sign_in(ada)
+    other.clock.install()
     opened(other, f"{site.url}/worklist/?tab=to_book&modality=emg")
     filter_and_save(page, site.url)
     book_all(page)
@@ -120,8 +121,8 @@ def undo_one(page):
 
 
 def sees(other, rows):
-    """What a reader who comes back to her tab sees, without reloading."""
-    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    """What a reader sees after half a minute in which she did nothing, without reloading."""
+    other.clock.fast_forward(30_000)
     other.wait_for_function(
         "rows => document.querySelectorAll('tr[data-key]').length === rows", arg=rows
     )
