@@ -30,10 +30,20 @@ CODE = [path for path in tracked("*.py") if "migrations" not in path.parts]
 def test_files_and_functions_stay_small(path):
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= LONGEST_FILE
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = node.end_lineno - node.lineno  # a table of cases above it is no code
             assert length < LONGEST_FUNCTION, f"{node.name} is too long"
+
+
+def parsed(text, tries=3):
+    """Two threads that parse at once confuse Python 3.11's count of its depth: then once more."""
+    try:
+        return ast.parse(text)
+    except SystemError:
+        if tries == 1:
+            raise
+        return parsed(text, tries - 1)
 
 
 def test_nothing_is_left_for_later():
