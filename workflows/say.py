@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from clinical.vocabulary import humanise, in_sentence, plain_unit, vocabulary
+from patients import ages
 from workflows.definitions import published_step
 from workflows.look import day_text
 from workflows.models.step import ReviewOutcome
@@ -124,6 +125,8 @@ def fact_label(path):
 def fact_value(path, value):
     """A stored value in words and with its unit: "60 × the upper limit", "Deletion"."""
     known = vocabulary().fact(path)
+    if path == "pt.age_years":
+        return ages.in_words(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

@@ -11,6 +11,7 @@ from workflows import services
 from workflows.clock import is_overdue
 from workflows.facts import facts_of
 from workflows.models import Step
+from workflows.say import fact_value
 from workflows.services.settle import DERIVED
 
 FACTS = {
@@ -157,3 +158,11 @@ def test_the_alsfrs_r_is_followed_from_an_onset_that_is_known(case, doctor, onse
     case.refresh_from_db()
     facts = facts_of(case, case.steps.all(), [], date(2026, 5, 1))
     assert facts.get("crit.alsfrs_r_slope") == band
+
+
+def test_an_age_is_said_as_people_say_it():
+    assert [fact_value("pt.age_years", age) for age in (79.071, 0.5, 0.1)] == [
+        "79 y",
+        "6 mo",
+        "37 d",
+    ]
