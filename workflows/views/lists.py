@@ -13,6 +13,7 @@ from workflows import look, worklist
 from workflows.day import my_day as day_of
 from workflows.expected import EXPECTED_FROM, outlook_of
 from workflows.models import Step
+from workflows.rows import drawn
 from workflows.views import saved_views
 from workflows.views.bulk import offered_in_bulk
 
@@ -26,8 +27,10 @@ def worklist_page(request):
     found = worklist.page(request.user, chosen, today)
     counts, request.standing = worklist.counts(request.user, chosen, today)
     record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
+    columns = request.user.wishes.columns or list(worklist.OPTIONAL)
     context = {
         "page": found,
+        "drawn": drawn(found.rows, columns),
         "chosen": chosen,
         "tabs": [_tab(request, tab, counts, chosen) for tab in worklist.TABS],
         "shown_of": counts.get(chosen.tab, (len(found.rows), 0))[0],
@@ -39,7 +42,7 @@ def worklist_page(request):
         "bulk": offered_in_bulk(request.user),
         "query": chosen.words,
         "awaited": urlencode([("step", row["step"]) for row in found.rows if row["awaits"]]),
-        "columns": request.user.wishes.columns or list(worklist.OPTIONAL),
+        "columns": columns,
         "clinics": list(worklist.clinics_of(request.user).values()),
         "kept": chosen.kept_but("modality", "urgency", "clinic", "q"),
         "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],

@@ -1,0 +1,47 @@
+"""What is filled into a row is text: it cannot become markup, nor a name of another cell."""
+
+from workflows.rows import drawn
+from workflows.worklist import OPTIONAL
+
+ROW = dict.fromkeys(
+    [
+        "heading",
+        "id",
+        "step",
+        "tick",
+        "case",
+        "name",
+        "mrn",
+        "age_sex",
+        "label",
+        "modality",
+        "prio",
+        "stage",
+        "owner",
+        "initials",
+        "ordered",
+        "days",
+        "due_kind",
+        "due",
+        "awaits",
+        "attention",
+        "note",
+    ],
+    "",
+)
+
+
+def test_words_of_a_patient_are_escaped_wherever_they_stand():
+    nasty = '"><script>alert(1)</script>{mrn}{0}'
+    [(_, html)] = drawn([ROW | {"name": nasty, "note": nasty, "mrn": "secret"}], list(OPTIONAL))
+    assert "<script" not in html
+    assert html.count("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{mrn}{0}") == 4
+    assert html.count("secret") == 1
+
+
+def test_columns_that_are_not_wished_are_not_there():
+    rows = [ROW | {"owner": "N Hendriks", "days": "7"}] * 2
+    [(_, first), (_, second)] = drawn(rows, ["days"])
+    assert "N Hendriks" not in first
+    assert '<td class="nt-nosm num">7</td>' in first
+    assert ("data-on" in first, "data-on" in second) == (True, False)
