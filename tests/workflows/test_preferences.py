@@ -132,3 +132,15 @@ def test_in_place_of_mail_a_service_is_tried_again_and_emergencies_go_by_mail(
     deliver_due(batch=1)
     assert len(service.mailbox.raw) == 1
     assert len(service.taken) == 3
+
+
+def test_what_a_service_never_takes_goes_by_mail_in_the_end(
+    client, service, late, doctor, settings
+):
+    wish(client, doctor, service, "service")
+    settings.NMD_SERVICES = ["slack"]  # the installation has changed its mind
+    for _ in range(3):
+        assert deliver_due() == {"later": 1}
+        Reminder.objects.filter(pk=late.pk).update(next_attempt_at=late.due_at)
+    assert deliver_due() == {"sent": 1}
+    assert (service.taken, len(service.mailbox.raw)) == ([], 1)

@@ -16,6 +16,7 @@ from accounts.models import Membership
 from accounts.rls import ALL, clinics
 from audit.services import record_many
 from workflows.models.reminder import Kind, Reminder, State
+from workflows.reminders.store import WISHES
 
 PATIENCE_S = 30  # how long a mark outlasts a restart of the database
 LEASE = "clock_timestamp() + make_interval(secs => %(lease)s)"
@@ -98,12 +99,11 @@ OF_STEP = [
     *(f"step__owner__{name}" for name in ("title", "given_name", "family_name")),
     *(f"step__seen_by__{name}" for name in ("title", "given_name", "family_name")),
 ]
-WISHES = ("time_zone", "opens", "closes", "digest_at", "reach", "service_url")
 NEEDED = [
     *OF_STEP,
     *("attempts", "next_attempt_at", "first_attempt_at", "last_error", "message_id"),
     *("recipient__email", "recipient__is_active"),
-    *(f"recipient__preferences__{name}" for name in WISHES),
+    *(f"recipient__preferences__{name}" for name in (*WISHES, "reach", "service_url")),
 ]
 RELATED = ("clinic", "step__owner", "step__seen_by")
 

@@ -22,6 +22,7 @@ from workflows.reminders.smtp import Courier, Later, NoServer, Refused, Uncertai
 log = logging.getLogger(__name__)
 CLAIM = 8  # few, because they wait for the end of their lease if this worker is killed
 TRIES, TRYING = 12, timedelta(hours=24)
+SERVICE_TRIES = 3  # after that a message goes by mail
 OVER = ("sent", "dead", "withdrawn")
 TIME_S = 40  # a new claim is begun until then; the task's soft limit is 50 s
 
@@ -114,17 +115,21 @@ def _send(row, token, now, courier):
 
 
 def _by_mail(row):
-    """A service may swallow a message: what cannot wait goes by mail, too."""
-    wishes = row.recipient.wishes
+    """A service may swallow a message or be gone: what cannot wait goes by mail, too, and in the
+
+    end what the service did not take.
+    """
     urgency = row.step.urgency if row.step else None
-    return wishes.reach != Reach.SERVICE or breaks_quiet(urgency, row.kind)
+    if row.recipient.wishes.reach != Reach.SERVICE or breaks_quiet(urgency, row.kind):
+        return True
+    return row.attempts > SERVICE_TRIES
 
 
 def _as_well(row, short):
     """Beside the mail, which has gone: if the service fails, that is said and no more."""
     try:
         service.tell(row.recipient.wishes.service_url, *short)
-    except (Later, Refused) as error:
+    except Later as error:
         claims.note(row, str(error))
 
 

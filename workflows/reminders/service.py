@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from workflows.reminders.smtp import Later, Refused
+from workflows.reminders.smtp import Later
 
 logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it would log addresses and tokens
 NAME = "NMD Tracker"
@@ -39,14 +39,14 @@ def name_of(address):
 
 
 def tell(address, title, text):
-    """Hand a message over. Raises Refused (the address is of no use) or Later.
+    """Hand a message over. Raises Later, also where the address is of no use (any more).
 
     Services know no Message-ID: what is tried again after a lost answer may arrive twice.
     """
     try:
         plugin = plugin_of(address)
     except ValidationError as error:
-        raise Refused(f"service: {error.messages[0]}") from None
+        raise Later(f"service: {error.messages[0]}") from None
     try:
         taken = plugin.notify(body=text, title=title)
     except Exception as error:  # a plugin of a hundred; none may stop the other messages

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Preferences, Reach
 from workflows.reminders import service
 from workflows.reminders.gather import look_again
-from workflows.reminders.smtp import Later, Refused
+from workflows.reminders.smtp import Later
 from workflows.worklist import OPTIONAL
 
 TRIED = "NMD Tracker: a trial", "Messages of NMD Tracker will come here."
@@ -102,7 +102,7 @@ def _try(request, wishes):
         return
     try:
         service.tell(wishes.service_url, *TRIED)
-    except (Later, Refused) as error:
+    except Later as error:
         messages.error(request, f"The trial did not arrive: {error}.")
     else:
         messages.success(request, f"A trial went through {service.name_of(wishes.service_url)}.")
