@@ -57,6 +57,16 @@ def test_a_snoozed_step_is_silent_to_its_owner_until_the_day_and_escalates_as_ev
     assert "overdue" in kinds(late)
 
 
+def test_a_rest_that_is_over_is_not_said_any_more(client, late, doctor):
+    client.force_login(doctor)
+    today = timezone.localdate()
+    for until, said in ((today + timedelta(days=1), True), (today, False)):
+        Step.objects.filter(pk=late.pk).update(snoozed_until=until, snooze_reason="On holiday")
+        for address in (f"/steps/{late.pk}/", f"/steps/{late.pk}/peek/"):
+            page = client.get(address).content.decode()
+            assert ("is not reminded before" in page) is said
+
+
 def test_waking_and_the_next_door_end_the_rest(late, doctor):
     until = timezone.localdate() + timedelta(days=20)
     rest = {"until": until, "reason": "On holiday", "by": doctor, "at": timezone.now()}
