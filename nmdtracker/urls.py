@@ -11,6 +11,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("outbox/", views.outbox, name="outbox"),
     path("patients/", include("patients.urls")),
+    path("fhir/", include("interop.fhir.urls")),
     path("results/", include("results.urls")),
     path("", include("workflows.urls")),
 ]

@@ -18,10 +18,11 @@ from tests import make
 from workflows import services
 from workflows.models import Step
 
-OK, GONE, LOGIN, ONLY_POST, MOVED = 200, 404, 302, 405, 302
+OK, GONE, LOGIN, ONLY_POST, MOVED, SIGN_IN = 200, 404, 302, 405, 302, 401
 CLINICIAN, COORDINATOR, ADMIN, STRANGER = "clinician", "coordinator", "admin", "stranger"
+NOBODY = "nobody"
 
-# address: {who: answer}; nobody is always sent to sign in, a stranger never finds a patient
+# address: {who: answer}; nobody is sent to sign in, a stranger never finds a patient
 PAGES = {
     "/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/worklist/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
@@ -29,6 +30,10 @@ PAGES = {
     "/caseload/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/components/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/outbox/": {CLINICIAN: GONE, COORDINATOR: GONE, ADMIN: OK, STRANGER: GONE},
+    "/fhir/metadata": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK, NOBODY: OK},
+    "/fhir/Task": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK, NOBODY: SIGN_IN},
+    "/fhir/Task/{step}": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, NOBODY: SIGN_IN},
+    "/fhir/.*": {NOBODY: SIGN_IN},
     "/patients/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/patients/new/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/patients/{patient}/": {CLINICIAN: MOVED, COORDINATOR: MOVED, ADMIN: MOVED},
@@ -200,7 +205,7 @@ def world(case, doctor, clinic, media):
 def test_each_role_gets_its_pages_and_no_other(client, world, address):
     people, keys = world
     url = address.format(**keys)
-    assert client.get(url).status_code == LOGIN
+    assert client.get(url).status_code == PAGES[address].get(NOBODY, LOGIN)
     for role in ROLES:
         client.force_login(people[role])
         expected = PAGES[address].get(role, GONE)

@@ -6,12 +6,14 @@
 import os
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,7 +25,10 @@ from hypothesis.stateful import (
 
 from accounts.rls import ALL, clinics
 from clinical.engine import Stage
+from interop.fhir.search import flat, page, search_of
+from interop.fhir.task import COLUMNS, task
 from tests import make
+from tests.interop.asking import is_overdue as said_by_interface
 from workflows import look, services, worklist
 from workflows.clock import is_overdue, local_day
 from workflows.definitions import doors_of
@@ -247,7 +252,7 @@ class Clinic(RuleBasedStateMachine):
 
     @invariant()
     def late_is_late_everywhere(self):
-        """List, badge, row, mail and Python say the same on the day of due, before and after."""
+        """List, badge, row, mail, interface and Python agree on the day of due and the next one."""
         steps = [step for step in self.case.steps.select_related("owner") if step.is_open]
         due = {step.due_on for step in steps if step.due_on}
         for on in {day + timedelta(days=n) for day in sorted(due)[:1] for n in (0, 1)}:
@@ -256,8 +261,12 @@ class Clinic(RuleBasedStateMachine):
                 Step.objects.filter(case=self.case).overdue(on).values_list("pk", flat=True)
             )
             assert worklist.standing_counts(self.coordinator, on)["late"] == len(late)
-            page = worklist.page(self.coordinator, worklist.Filter(overdue=True), on, size=99)
-            assert {row["id"] for row in page.rows} == late
+            shown = worklist.page(self.coordinator, worklist.Filter(overdue=True), on, size=99)
+            assert {row["id"] for row in shown.rows} == late
+            found, _ = page(self.coordinator, search_of(QueryDict("overdue=true&_count=99"), on))
+            assert {row.id for row in found} == late
+            tasks = [task(row, on) for row in flat(self.case.steps.all())]
+            assert {int(each["id"]) for each in tasks if said_by_interface(each)} == late
             for step in steps:
                 if step.due_on and step.stage != Stage.WAITING and not step.twin_of_id:
                     assert (look.due_text(step.due_on, on)[0] == "late") == (step.pk in late)
@@ -295,8 +304,12 @@ def test_the_day_turns_at_midnight_of_the_clinic_also_when_clocks_change(day, zo
     clinic = make.Clinic(time_zone=zone)
     due = datetime.fromisoformat(day).date()
     step = Step(is_open=True, stage="to_book", door="performed", due_on=due)
+    row = SimpleNamespace(
+        **{name: getattr(step, name, None) for name in COLUMNS} | {"captures": []}
+    )
     midnight = datetime.combine(due + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
     midnight = midnight.astimezone(ZoneInfo("UTC"))
     for minutes in range(-26 * 60, 3 * 60, 1):
         at = midnight + timedelta(minutes=minutes)
-        assert is_overdue(step, local_day(at, clinic)) == (minutes >= 0)
+        on = local_day(at, clinic)
+        assert is_overdue(step, on) == said_by_interface(task(row, on)) == (minutes >= 0)

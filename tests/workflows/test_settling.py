@@ -6,7 +6,10 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from interop.fhir.search import flat
+from interop.fhir.task import task
 from tests import make
+from tests.interop.asking import is_overdue as said_by_interface
 from workflows import services
 from workflows.clock import is_overdue
 from workflows.facts import facts_of
@@ -52,12 +55,14 @@ def test_the_order_of_results_does_not_matter(clinic, doctor):
     assert outcomes[0] == outcomes[1] == outcomes[2]
 
 
-def test_overdue_is_the_same_in_python_and_in_sql(case, doctor):
+def test_overdue_is_the_same_in_python_in_sql_and_in_the_interface(case, doctor):
     make.reported(case.steps.get(code="tri_history"), doctor, FACTS["tri_history"])
     due = sorted({step.due_on for step in case.steps.all() if step.due_on})
     for on in [*due, *(day.replace(year=day.year + 1) for day in due)]:
         in_sql = set(Step.objects.filter(case=case).overdue(on).values_list("pk", flat=True))
         assert in_sql == {step.pk for step in case.steps.all() if is_overdue(step, on)}
+        tasks = [task(row, on) for row in flat(case.steps.all())]
+        assert in_sql == {int(each["id"]) for each in tasks if said_by_interface(each)}
 
 
 def test_a_waiting_step_is_not_late_by_itself(case):

@@ -1,0 +1,1 @@
+"""FHIR R4, read only: outstanding work as Task (docs/fhir.md)."""
