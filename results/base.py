@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from accounts.models import ClinicModel
@@ -146,6 +146,7 @@ class Result(Checked, ClinicModel):
     )
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.FINAL)
     performed_on = models.DateField("performed on", null=True, blank=True)
+    reported_on = models.DateField("report’s own date", null=True, blank=True)
     performed_at_place = text("laboratory or hospital")
     comment = models.TextField("comment", blank=True, validators=[validate_visible])
     also_done = words("also done in this step", 60)
@@ -179,6 +180,12 @@ class Result(Checked, ClinicModel):
                 name="%(app_label)s_%(class)s_corrects_one",
                 condition=~Q(status="corrected") | Q(replaces__isnull=False),
                 violation_error_message="A corrected result replaces an earlier one.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_reported_on_later",
+                condition=Q(reported_on=None)
+                | Q(performed_on=None)
+                | Q(reported_on__gte=F("performed_on")),
             ),
             models.UniqueConstraint(
                 name="%(app_label)s_%(class)s_first_once",

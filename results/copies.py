@@ -9,6 +9,7 @@ NOT_COPIED = (
     "correction_reason",
     "recorded_by",
     "recorded_at",
+    "reported_on",  # each version is a report with a date of its own
 )
 
 

@@ -7,7 +7,7 @@ was concluded: a number copied to another day would be a result that nobody took
 from results.services import FINAL, leader_of, model_for
 
 NOT_TAKEN = {
-    *("performed_on", "status", "version", "also_done", "comment", "accession"),
+    *("performed_on", "reported_on", "status", "version", "also_done", "comment", "accession"),
     *("conclusion", "ncs_conclusions", "emg_conclusions", "result_summary", "report_text"),
 }
 MEASURED_CELLS = {"value", "flag", "low", "high", "total"}

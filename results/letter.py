@@ -7,11 +7,13 @@ words for a mark. Whoever reads the letter has no colours and no bold type.
 import re
 from itertools import groupby
 
+from django.utils import timezone
+
 from clinical.vocabulary import in_sentence
 from results import describe
 from results.base import Flag, Status
 
-TITLE = ("performed_on", "performed_at_place")  # said in the first line
+TITLE = ("performed_on", "performed_at_place", "reported_on")  # said in the first line
 LAST = ("conclusion", "ncs_conclusions", "emg_conclusions", "result_summary")
 MEASURED = ("Values", "Nerves")  # rows whose mark compares a number with its limit
 BEYOND = {"low": "below the limit", "high": "above the limit", "critical": "critical"}
@@ -51,14 +53,16 @@ def paragraph(result, label):
 def _title(result, label):
     day = f", {result.performed_on:%-d %B %Y}" if result.performed_on else ""
     place = f" ({result.performed_at_place})" if result.performed_at_place else ""
-    return f"{label}{day}{place}"
+    own = f", reported {result.reported_on:%-d %B %Y}" if result.reported_on else ""
+    return f"{label}{day}{place}{own}"
 
 
 def _standing(result):
     if result.status == Status.PRELIMINARY:
         return "PRELIMINARY REPORT, NOT FINAL: it may still change."
     if result.status == Status.CORRECTED:
-        day, reason = result.recorded_at, _ended(result.correction_reason)
+        day = result.reported_on or timezone.localdate(result.recorded_at)
+        reason = _ended(result.correction_reason)
         return f"Corrected on {day:%-d %B %Y}, in place of an earlier report: {reason}"
     return ""
 

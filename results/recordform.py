@@ -7,15 +7,18 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
+from clinical.engine import Door
 from clinical.vocabulary import vocabulary
 from patients.partial import check_lifetime, of_day
 from results import describe, fields
 from results.base import Status
 from results.copies import copy_of_result
+from workflows.definitions import doors_of
 
-PLUMBING = ("performed_on", "performed_at_place", "status", "comment")
-OFFERED = {  # filled in before anybody typed
+PLUMBING = ("performed_on", "performed_at_place", "reported_on", "status", "comment")
+OFFERED = {  # filled in before anybody typed, or of the report itself
     "performed_on",
+    "reported_on",
     "performed_at_place",
     "also_done",
     "tests",
@@ -115,7 +118,18 @@ class RecordForm(forms.ModelForm):
             why.error_messages["required"] = "Say why this report is corrected."
         else:
             del self.fields["correction_reason"]
+        self._own_date()
         self._also_done()
+
+    def _own_date(self):
+        """What is recorded by who did it (history, exam, decisions) is no report of another day."""
+        if Door.ORDERED not in doors_of(self.step):
+            del self.fields["reported_on"]
+            return
+        said = "Empty: the day on which you enter it."
+        if self.standing and self.standing.reported_on:
+            said += f" The earlier report: {self.standing.reported_on:%-d %B %Y}."
+        self.fields["reported_on"].help_text = said
 
     def _also_done(self):
         kept = (self.standing.also_done if self.standing else None) or []
@@ -153,10 +167,16 @@ class RecordForm(forms.ModelForm):
         """Make the rows; what the database would refuse is refused here in words, unqueried."""
         day = self.cleaned_data.get("performed_on")
         self.check_lifetime("performed_on", of_day(day))
+        self._check_own_date(self.cleaned_data.get("reported_on"), day)
         self.rows = {}
         for grid in self.grids.values():
             self.rows.setdefault(grid.relation, []).extend(grid.build())
         return self.cleaned_data
+
+    def _check_own_date(self, reported, day):
+        self.check_lifetime("reported_on", of_day(reported))
+        if reported and day and reported < day and "reported_on" not in self.errors:
+            self.add_error("reported_on", f"The test it reports was done on {day:%-d %B %Y}.")
 
     def check_lifetime(self, name, when):
         """Refuse, beside the field, a date before the birth or after today."""

@@ -122,6 +122,7 @@ def _report_draft(step, draft, **who):
         captures=draft.captures(),
         summary=draft.summary(),
         flag=draft.flag(),
+        reported_on=draft.reported_on,
         follow_up=_follow_up(draft),
         **who,
     )

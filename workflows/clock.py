@@ -15,6 +15,14 @@ def local_day(at, clinic):
     return at.astimezone(ZoneInfo(clinic.time_zone)).date()
 
 
+def day_passed(step, door, clinic):
+    """The day on which a door of the step was passed, whenever that was entered; None: not yet."""
+    if door in ("performed", "reported"):
+        return getattr(step, f"{door}_on")
+    at = getattr(step, f"{door}_at")
+    return local_day(at, clinic) if at else None
+
+
 def is_overdue(step, on: date) -> bool:
     """Late is what was due before `on` and could be acted on: what waits for another step is not
 

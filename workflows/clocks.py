@@ -18,7 +18,7 @@ from audit.models import Event
 from clinical import clocks
 from clinical.engine import Door
 from patients.partial import PartialDate, of_day
-from workflows.clock import calendar_of, local_day
+from workflows.clock import calendar_of, day_passed, local_day
 from workflows.definitions import doors_of
 from workflows.facts import onset_of, sources_of
 from workflows.look import DOORS
@@ -34,7 +34,7 @@ ACTS = {
     Door.REVIEWED: "review",
     Door.TOLD: "tell",
 }
-BACKDATED = (Door.ORDERED, Door.TOLD)  # their act may name an earlier day than its own
+BACKDATED = (Door.ORDERED, Door.REVIEWED, Door.TOLD)  # their act may name an earlier day
 DAYS_PER_MONTH, DAYS_PER_YEAR = 30.4375, 365.25
 FEW_DAYS, MANY_MONTHS = 100, 24
 DAY = timedelta(days=1)
@@ -134,8 +134,7 @@ def clock_of_step(step, case, steps, names, acts):
         href = f"#act-{event.pk}" if event else ""
         if door is Door.PERFORMED and step.performed_on:
             stops.append(performed(step, DOORS[door][0], case, names, href))
-        elif door is not Door.PERFORMED and (at := getattr(step, f"{door}_at")):
-            on = local_day(at, case.clinic)
+        elif door is not Door.PERFORMED and (on := day_passed(step, door, case.clinic)):
             later = _entered(on, event, case.clinic)
             rests = door not in RUNS_ON
             stops.append(Stop(DOORS[door][0], of_day(on), "", href, later, rests))

@@ -77,7 +77,7 @@ def _cases(clinic_keys):
 
 def _steps(clinic_keys):
     done = Step.objects.filter(clinic_id__in=clinic_keys, stage=Stage.DONE.value, twin_of=None)
-    columns = ("ordered_at", "performed_on", "reported_at", "reviewed_at", "told_at")
+    columns = ("ordered_at", "performed_on", "reported_on", "reviewed_at", "told_at")
     tests = done.exclude(ordered_at=None).order_by("-pk")
     return list(tests.values("case_id", "clinic_id", *columns)[:LATEST])
 
@@ -113,9 +113,8 @@ DOORS = ("ordered", "performed", "reported", "reviewed", "told")
 
 def _days(row, clinic):
     """{door: day or None}. An order entered after the test was done has no day of its own."""
-    days = {door: _day(row[f"{door}_at"], clinic) for door in DOORS if door != "performed"}
-    days["performed"] = row["performed_on"]
-    return days
+    days = {door: _day(row[f"{door}_at"], clinic) for door in ("ordered", "reviewed", "told")}
+    return days | {"performed": row["performed_on"], "reported": row["reported_on"]}
 
 
 def _day(at, clinic):

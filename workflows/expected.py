@@ -19,9 +19,9 @@ SELECT asked.clinic, asked.test, asked.lab, of.days
 FROM unnest(%(clinics)s::bigint[], %(tests)s::text[], %(labs)s::text[]) AS asked(clinic, test, lab)
 CROSS JOIN LATERAL (
   SELECT array_agg(latest.days) AS days FROM (
-    SELECT reported_at::date - performed_on AS days FROM workflows_step
+    SELECT reported_on - performed_on AS days FROM workflows_step
     WHERE clinic_id = asked.clinic AND capture_key = asked.test AND sent_to = asked.lab
-      AND result_status = 'final' AND reported_at IS NOT NULL AND performed_on IS NOT NULL
+      AND result_status = 'final' AND reported_on IS NOT NULL AND performed_on IS NOT NULL
     ORDER BY id DESC LIMIT %(latest)s
   ) AS latest
 ) AS of

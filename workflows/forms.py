@@ -107,13 +107,15 @@ def _tests():
     return sorted(groups.items())
 
 
-class ReviewForm(ActForm):
+class ReviewForm(DatedForm):
     outcome = forms.ChoiceField(
         label="What follows", choices=ReviewOutcome.choices, widget=forms.RadioSelect
     )
     what = forms.ChoiceField(label="The new step", required=False)
     days = forms.IntegerField(label="Due in (days)", initial=14, min_value=0, required=False)
     note = _text("In words", required=False, max_length=500)
+    on = _date("Read on", required=False)
+    field_order = ["version", "outcome", "what", "days", "note", "on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

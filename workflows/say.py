@@ -75,6 +75,7 @@ KINDS = {
     "alert": "alert read",
     "show_treatment_option": "treatment option",
 }
+BACKDATED = ("step.order", "step.report", "step.review", "step.tell")
 STATUS = {
     "preliminary": "preliminary report",
     "final": "final report",
@@ -103,7 +104,7 @@ def act_words(event):
         words = f"{words}: {KINDS.get(kind, kind)}"
     if event.verb == "step.review" and event.detail.get("outcome"):
         words = f"{words}: {ReviewOutcome(event.detail['outcome']).label.lower()}"
-    if event.verb in ("step.order", "step.tell") and event.detail.get("day"):
+    if event.verb in BACKDATED and event.detail.get("day"):
         words = f"{words} on {_day(event.detail['day'])}, entered later"
     if event.verb == "step.book":
         words = f"{words} for {_day(event.detail.get('day'))}"

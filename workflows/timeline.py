@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from patients.partial import PartialDate, of_day
-from workflows.clock import is_overdue, local_day
+from workflows.clock import day_passed, is_overdue, local_day
 from workflows.clocks import names_of
 from workflows.facts import onset_of
 from workflows.look import DOORS
@@ -99,17 +99,21 @@ def _plain(at):
     return timezone.make_naive(at)
 
 
+def _on_the_day(at, on):
+    """The instant of an act among those of its day; what was entered on another day leads."""
+    return _plain(at) if at and _plain(at).date() == on else FIRST
+
+
 def _doors(case, step, names):
     """The doors that a step has passed, and how it left the list otherwise."""
     if step.twin_of_id:
         return
     for door, (passed, _, _) in DOORS.items():
-        at = None if door == "performed" else getattr(step, f"{door}_at")
-        on = step.performed_on if door == "performed" else at and local_day(at, case.clinic)
-        if on:
+        if on := day_passed(step, door, case.clinic):
+            at = getattr(step, f"{door}_at", None)
             word = "done" if door == "performed" else passed.lower()
             who = names.get(getattr(step, f"{door}_by_id"), "")
-            yield _Act(step, on, _plain(at) if at else FIRST, word, who)
+            yield _Act(step, on, _on_the_day(at, on), word, who)
     if step.ended:
         who = names.get(step.ended_by_id, "by rule")
         on = local_day(step.ended_at, case.clinic)

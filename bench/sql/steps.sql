@@ -32,7 +32,7 @@ FROM (SELECT *, CASE stage WHEN 'to_book' THEN 1 WHEN 'booked' THEN 1 WHEN 'awai
 INSERT INTO workflows_step (
   id, clinic_id, case_id, patient_id, code, pathway, modality, label, captures, capture_key, definition,
   ordered_at, ordered_by_id, sent_to, booked_for,
-  performed_on, performed_by_id, reported_at, reported_by_id,
+  performed_on, performed_by_id, reported_at, reported_on, reported_by_id,
   reviewed_at, reviewed_by_id, review_outcome, review_note, told_at, told_by_id, told_how,
   held_until, hold_reason, snooze_reason, note, ended, ended_reason, ended_rule,
   activated_on, activated_rule, profile, result_status, facts, captured, summary,
@@ -51,6 +51,7 @@ SELECT
   CASE WHEN passed >= 2 THEN began_at::date + 5 END,
   CASE WHEN passed >= 2 THEN coordinator END,
   CASE WHEN passed >= 3 THEN began_at + interval '7 days' END,
+  CASE WHEN passed >= 3 THEN began_at::date + 7 END,
   CASE WHEN passed >= 3 THEN coordinator END,
   CASE WHEN passed >= 4 THEN began_at + interval '8 days' END,
   CASE WHEN passed >= 4 THEN clinician END,

@@ -151,11 +151,20 @@ class Play:
         day = step.performed_on or at.astimezone(self.zone).date()
         draft = draft_for(step, self.scenario, self.rng, self.case.patient)
         draft.performed_on, draft.recorded_at = day, at
+        draft.reported_on = self._own_date(step, day, at)
         slow = step.modality in ("biopsy", "genetics") and not step.result_status
         draft.status = "preliminary" if slow and self.rng.random() < 0.06 else "final"
         record_result(step, draft, by=by, at=at, version=step.version)
         if draft.status == "preliminary":
             self._plan(at, self._spread(9), "step", step.code)
+
+    def _own_date(self, step, day, at):
+        """Some reports lie about for days before they are entered."""
+        if "ordered" not in doors_of(step) or self.rng.random() > 0.25:
+            return None
+        return max(
+            day, (at - timedelta(days=self.rng.randrange(1, 6))).astimezone(self.zone).date()
+        )
 
     def _to_review(self, step, at):
         with settle_once():

@@ -29,7 +29,7 @@ def reclassify(step, position, *, acmg, because, on, review_on, conclusion, by, 
     variant.acmg_before, variant.acmg = variant.acmg, acmg
     variant.reclassified_on, variant.reclassified_because = on, because
     variant.review_on = review_on if acmg == "VUS" else None
-    draft.result_summary = conclusion
+    draft.result_summary, draft.reported_on = conclusion, on
     return correct_result(step, draft, reason=reason[:300], by=by, at=at, version=version)
 
 
@@ -49,6 +49,7 @@ class ReclassifyForm(forms.Form):
     conclusion = forms.ChoiceField(label="Conclusion of the whole report now")
     review_on = fields.coming_day("Look again on")
     version = forms.IntegerField(widget=forms.HiddenInput)
+    asked_as = {"reported_on": "on"}
 
     def __init__(self, *args, variant, conclusion, **options):
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ from results.base import Status
 from results.genetics.reclassify import ReclassifyForm, reclassify
 from results.services import current_result
 from results.views.pages import page, step_of
+from workflows.views.acts import add_refusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +35,7 @@ def reclassify_variant(request, pk, position):
         try:
             reclassify(step, position, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, "The new class is on record; review it and tell the patient.")
             return redirect("results:detail", step.pk)

@@ -18,6 +18,7 @@ COLUMNS = {
         "booked_for",
         "performed_on",
         "reported_at",
+        "reported_on",
         "reviewed_at",
         "told_at",
         "ended_at",

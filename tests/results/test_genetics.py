@@ -158,6 +158,10 @@ def test_a_new_class_is_refused_beside_its_field(page, gene):
     post(page, gene, **UNCERTAIN)
     html = shown(post(page, gene, "reclassify", at="0/", acmg="LB", on=TODAY.isoformat()))
     assert "Say what the new class rests on" in html
+    change = {"acmg": "LB", "because": "Seen in healthy people", "conclusion": "negative"}
+    before = (TODAY - timedelta(days=1)).isoformat()
+    html = shown(post(page, gene, "reclassify", at="0/", on=before, **change))
+    assert "The test it reports was done on" in html
     assert post(page, gene, "reclassify", at="7/").status_code == 404
     assert GeneticResult.objects.count() == 1
 

@@ -1,5 +1,7 @@
 """Record, correct and take back through the services."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -16,7 +18,10 @@ from results.services import (
     mark_entered_in_error,
     record_result,
 )
+from tests.results.posting import post, shown
 from workflows import services as workflow
+
+TODAY = timezone.localdate()
 
 
 def fresh(step):
@@ -30,7 +35,7 @@ def history(*symptoms, **fields):
 
 def bloods(ck, **fields):
     value = LabValue(analyte="ck", value_num=ck, unit="U/L", low=40, high=200)
-    result = LabResult(performed_on=timezone.localdate(), **fields)
+    result = LabResult(**{"performed_on": TODAY} | fields)
     return result.with_rows(values=[value])
 
 
@@ -214,3 +219,42 @@ def test_a_variant_keeps_what_the_source_said(case, doctor):
     stored = Variant.objects.get()
     assert (stored.extra, stored.short) == ({"moleculeContext": "genomic"}, "MT-TV m.1661A>G")
     assert fresh(step).facts == {"gen.panel_summary": "diagnostic"}
+
+
+def test_each_version_of_a_report_has_a_date_of_its_own(page, labs, doctor):
+    tested, drawn = (TODAY - timedelta(days=n) for n in (4, 7))
+    ck = {"lab-ck-value": "300", "performed_on": drawn.isoformat()}
+    post(page, labs, reported_on=tested.isoformat(), status="preliminary", **ck)
+    assert (current_result(labs).reported_on, labs.reported_on) == (tested, None)
+    assert "The earlier report: " in shown(page.get(f"/results/record/{labs.pk}/"))
+    post(page, labs, **ck)
+    assert (current_result(labs).reported_on, labs.reported_on) == (None, TODAY), "not typed"
+    issued = TODAY - timedelta(days=1)
+    why = {"correction_reason": "Haemolysed", "reported_on": issued.isoformat()}
+    post(page, labs, "correct", **ck | {"lab-ck-value": "200"} | why)
+    assert (labs.reported_on, timezone.localdate(labs.reported_at)) == (issued, TODAY)
+    assert f"Report’s own date</th><td>{issued:%-d %b %Y}" in shown(
+        page.get(f"/results/step/{labs.pk}/")
+    )
+    mark_entered_in_error(
+        labs, by=doctor, at=timezone.now(), version=labs.version, reason="wrong patient"
+    )
+    assert fresh(labs).reported_on is None
+
+
+def test_a_wrong_date_of_a_report_is_refused_beside_its_field(page, labs, case, doctor):
+    drawn = TODAY - timedelta(days=7)
+    ck = {"lab-ck-value": "300", "performed_on": drawn.isoformat()}
+    for day, said in (
+        (TODAY + timedelta(days=1), "has not happened yet"),
+        (drawn - timedelta(days=1), f"The test it reports was done on {drawn:%-d %B %Y}."),
+        (case.patient.birth_on - timedelta(days=1), "before the patient was born"),
+    ):
+        answer = post(page, labs, reported_on=day.isoformat(), **ck)
+        assert answer.status_code == 422
+        assert said in answer.context["form"].errors["reported_on"][0]
+        with pytest.raises(ValidationError):  # nor by another way in
+            save(labs, bloods(300, performed_on=drawn, reported_on=day), doctor)
+    assert LabResult.objects.count() == 0
+    seen = page.get(f"/results/record/{case.steps.get(code='tri_history').pk}/")
+    assert "reported_on" not in seen.context["form"].fields, "who takes a history reports it"

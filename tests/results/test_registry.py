@@ -18,6 +18,7 @@ def step_like(definition):
         pk=1,
         twin_of_id=None,
         patient_id=1,
+        code=definition.code,
         modality=definition.modality,
         captures=list(definition.captures),
         version=1,

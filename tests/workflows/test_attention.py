@@ -157,6 +157,7 @@ def test_a_critical_value_is_told_by_the_hour_to_one_more_person_each_time(case,
     came = make.at("2026-03-02", hour=22)
     row = step(
         case, "ck", owner=doctor, urgency="urgent", flag="critical", reported_at=came,
+        reported_on=came.date(),
         performed_on=came.date(), ordered_at=came, stage="to_review", door="reviewed",
         due_on=came.date() + timedelta(days=2), door_open_since=came.date(),
         result_status="final",

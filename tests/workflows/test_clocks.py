@@ -27,10 +27,10 @@ def rows(page, of="h-clock"):
     return {stop: rest for stop, *rest in plain}, part
 
 
-def report(step, by, on, at):
+def report(step, by, on, at, **more):
     """A final report of a test that was done before it was entered."""
     result = {"facts": {}, "captures": step.captures, "summary": "a result", "flag": "normal"}
-    services.report(step, status="final", performed_on=on, by=by, at=at, **result)
+    services.report(step, status="final", performed_on=on, by=by, at=at, **result, **more)
 
 
 @pytest.fixture
@@ -121,3 +121,35 @@ def test_the_caseload_says_how_long_it_takes_with_and_without_pauses(client, doc
     assert waited.working.median <= 7
     assert parts["Reviewed to told"].calendar.median == 19
     assert "9 of 10" in page.content.decode()
+
+
+def test_the_reports_own_date_counts_and_its_entry_is_said(client, patient, doctor, coordinator):
+    case = make.case(patient, doctor, on=day(30), clinician=doctor)
+    for code in ("tri_history", "tri_exam"):
+        make.reported(case.steps.get(code=code), doctor, {}, on=day(25))
+    step = case.steps.get(code="tri_labs")
+    services.order(step, by=doctor, at=make.at(day(20)))
+    report(step, coordinator, day(18), at=make.at(day(5)), reported_on=day(12))
+    step.refresh_from_db()
+    due = step.due_on
+    services.review(step, by=doctor, at=make.at(day(2)), on=day(10))
+    services.tell(step, how="phone", by=doctor, at=make.at(day(1)))
+    assert due >= day(5), "nobody can review before it is entered"
+    client.force_login(doctor)
+    page = client.get(f"/steps/{step.pk}/")
+    found, _ = rows(page)
+    spent = [found[stop][1].split()[0] for stop in ("Performed", "Reported", "Reviewed", "Told")]
+    assert spent == ["2", "6", "2", "9"]
+    assert "recorded 7 d later by Noor Hendriks" in found["Reported"][0]
+    assert f"recorded 8 d later by {doctor.get_full_name()}" in found["Reviewed"][0]
+    said = " ".join(event["what"] for event in page.context["events"])
+    assert said.count("entered later") == 2
+    parts = {part.words: part for part in client.get("/caseload/").context["durations"]}
+    assert parts["Performed to reported"].calendar.median == 6
+    assert parts["Reported to reviewed"].calendar.median == 2
+    story = [(each.when.on, each.what) for each in _story(client, case) if each.step == step]
+    assert {(day(12), "reported"), (day(10), "reviewed")} <= set(story)
+
+
+def _story(client, case):
+    return client.get(f"/cases/{case.pk}/").context["timeline"]

@@ -64,7 +64,20 @@ def test_a_door_is_passed_once(bloods, doctor):
     [
         ({"booked_for": timezone.now()}, "booked_after_order"),
         ({"performed_on": timezone.localdate()}, "performed_after_order"),
-        ({"reported_at": timezone.now()}, "reported_after_performed"),
+        ({"reported_at": timezone.now()}, "report_has_day"),
+        (
+            {"reported_at": timezone.now(), "reported_on": timezone.localdate()},
+            "reported_after_performed",
+        ),
+        (
+            {
+                "ordered_at": timezone.now(),
+                "performed_on": timezone.localdate(),
+                "reported_at": timezone.now(),
+                "reported_on": timezone.localdate() - timedelta(days=1),
+            },
+            "reported_on_after_performed",
+        ),
         ({"reviewed_at": timezone.now()}, "reviewed_after_report"),
         ({"told_at": timezone.now()}, "told_after_review"),
         ({"result_status": "final"}, "final_is_reported"),

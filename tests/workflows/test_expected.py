@@ -16,6 +16,7 @@ from workflows.expected import outlook_of
 from workflows.models import Step
 
 DAY = timedelta(days=1)
+ENTERED_LATER = 40 * DAY  # after the report's own date, which alone counts
 
 
 def test_without_a_report_the_usual_turnaround_speaks():
@@ -74,8 +75,9 @@ def earlier_reports(step, days, lab="Queen Square", n=30):
             capture_key=step.capture_key,
             sent_to=lab,
             ordered_at=now,
-            performed_on=now.date() - days * DAY,
+            performed_on=now.date() - ENTERED_LATER - days * DAY,
             reported_at=now,
+            reported_on=now.date() - ENTERED_LATER,
             result_status="final",
             stage="done",
         )

@@ -225,7 +225,11 @@ class Clinic(RuleBasedStateMachine):
             return
         values = {
             "performed": {"performed_on": self.at.date()},
-            "reported": {"reported_at": self.at, "result_status": "final"},
+            "reported": {
+                "reported_at": self.at,
+                "reported_on": self.at.date(),
+                "result_status": "final",
+            },
             "reviewed": {"reviewed_at": self.at},
             "told": {"told_at": self.at},
         }

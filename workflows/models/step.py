@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Case as Choose
-from django.db.models import Q, Value, When
+from django.db.models import F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import ClinicModel
@@ -97,7 +97,8 @@ class Step(ClinicModel):
     booked_for = models.DateTimeField(null=True)
     performed_on = models.DateField(null=True)
     performed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    reported_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)  # when it was entered
+    reported_on = models.DateField("report’s own date", null=True)
     reported_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -207,6 +208,16 @@ class Step(ClinicModel):
                 name="workflows_step_reported_after_performed",
                 condition=Q(reported_at=None) | Q(performed_on__isnull=False),
                 violation_error_message="A report needs the day on which the test was done.",
+            ),
+            models.CheckConstraint(
+                name="workflows_step_report_has_day",
+                condition=Q(reported_at=None, reported_on=None)
+                | Q(reported_at__isnull=False, reported_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workflows_step_reported_on_after_performed",
+                condition=Q(reported_on=None) | Q(reported_on__gte=F("performed_on")),
+                violation_error_message="A report cannot be older than its test.",
             ),
             models.CheckConstraint(
                 name="workflows_step_reviewed_after_report",

@@ -63,11 +63,11 @@ def _code(case, what):
 
 
 @transaction.atomic
-def review_and_ask(step, *, outcome, note, what, days, by, at, version=None):
+def review_and_ask(step, *, outcome, note, what, days, by, at, on=None, version=None):
     """A review with what follows from it; where that is a new step, it is there at once."""
     if outcome == ReviewOutcome.STEPS and not (what or note):
         raise ValidationError({"what": "Choose the step that follows, or say below what does."})
-    step = review(step, outcome=outcome, note=note, by=by, at=at, version=version)
+    step = review(step, outcome=outcome, note=note, on=on, by=by, at=at, version=version)
     if what and outcome == ReviewOutcome.STEPS:
         ask_for(step.case, what, urgency=step.urgency, days=days, by=by, at=at)
     return step

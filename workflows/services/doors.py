@@ -50,7 +50,7 @@ def order(step, *, by, at, sent_to="", on=None, version=None):
     ordered_at = _effective(on, at, case)
     acts = {"ordered_at": ordered_at, "ordered_by": by, "sent_to": sent_to}
     save_acts(together, **acts, **_wake(step, at, case))
-    _log(by, "step.order", case, step, at, **_backdated(ordered_at, at, case))
+    _log(by, "step.order", case, step, at, **_backdated(on, at, case))
     settle(case, by=by, at=at)
     return step
 
@@ -71,8 +71,8 @@ def _effective(on, at, case, since=None):
     return wall_time(on, NOON, ZoneInfo(case.clinic.time_zone))
 
 
-def _backdated(happened, at, case):
-    return {} if happened == at else {"day": str(local_day(happened, case.clinic))}
+def _backdated(on, at, case):
+    return {} if on in (None, local_day(at, case.clinic)) else {"day": str(on)}
 
 
 def _wake(step, at, case):
@@ -120,6 +120,19 @@ def _check_performed(day, case, at):
         raise ValidationError({"performed_on": "This day is before the patient’s birth."})
 
 
+def _own_date(day, performed_on, case, at):
+    """The date of a report, the day of its entry where it names none."""
+    today = local_day(at, case.clinic)
+    if day is None:
+        return today
+    if day > today:
+        raise ValidationError({"reported_on": "This day lies in the future."})
+    if day < performed_on:
+        done = f"The test it reports was done on {performed_on:%-d %B %Y}."
+        raise ValidationError({"reported_on": done})
+    return day
+
+
 @transaction.atomic
 def report(
     step,
@@ -133,6 +146,7 @@ def report(
     by,
     at,
     version=None,
+    reported_on=None,
     reviewed_by=None,
     follow_up=None,
 ):
@@ -141,6 +155,7 @@ def report(
     A final report passes *reported* (and, unless somebody did so before, *ordered* and
     *performed*: a result on paper proves both). A preliminary one gives its facts but leaves the
     door shut. A correction, or a report entered in error, opens review and telling again.
+    `reported_on`: the report's own date, where that is not the day on which it is entered.
     `reviewed_by`: the clinician for whom recording is reviewing (history, exam, decisions).
     `follow_up`: what has to be looked at again (FollowUp), settled with the report.
     """
@@ -148,11 +163,12 @@ def report(
     if step.ended and step.ended != "answered":
         refuse_if_ended(step)
     _check_performed(performed_on, case, at)
+    own = _own_date(reported_on, performed_on, case, at)
     result = {"facts": facts, "captured": list(captures), "summary": summary[:240], "flag": flag}
-    acts = _report_doors(step, status, by, at, reviewed_by) | _wake(step, at, case)
+    acts = _report_doors(step, status, by, at, own, reviewed_by) | _wake(step, at, case)
     acts |= {"performed_on": performed_on, "performed_by": step.performed_by or by}
     columns = put_acts(together, result_status=status, **result, **acts, **NOT_ENDED)
-    _log(by, "step.report", case, step, at, status=status, flag=flag)
+    _log(by, "step.report", case, step, at, status=status, flag=flag, **_backdated(own, at, case))
     if follow_up:
         changed, more = put_follow_up(follow_up, case, steps, by=by, at=at)
         together, columns = [*together, *changed], [*columns, *more]
@@ -164,6 +180,7 @@ NOT_ENDED = {"ended": "", "ended_at": None, "ended_by": None, "answered_by": Non
 UNREAD = {
     "reported_at": None,
     "reported_by": None,
+    "reported_on": None,
     "reviewed_at": None,
     "reviewed_by": None,
     "review_outcome": "",
@@ -174,23 +191,24 @@ UNREAD = {
 }
 
 
-def _report_doors(step, status, by, at, reviewed_by):
+def _report_doors(step, status, by, at, reported_on, reviewed_by):
     """The doors that a report of this status passes, and those that it opens again."""
     doors = dict(UNREAD)
     if Door.ORDERED in doors_of(step) and not step.ordered_at:
         doors |= {"ordered_at": at, "ordered_by": by}
     if status in (ResultStatus.FINAL, ResultStatus.CORRECTED):
-        doors |= {"reported_at": at, "reported_by": by}
+        doors |= {"reported_at": at, "reported_by": by, "reported_on": reported_on}
         if reviewed_by:
             doors |= {"reviewed_at": at, "reviewed_by": reviewed_by}
     return doors
 
 
 @transaction.atomic
-def review(step, *, by, at, outcome="", note="", version=None):
+def review(step, *, by, at, outcome="", note="", on=None, version=None):
     """A clinician has read the report and says what follows: a ReviewOutcome, and in words.
 
     Empty only for a report that was reviewed elsewhere, where nobody said so.
+    `on`: the day on which it was read, where that is not today.
     """
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
@@ -199,9 +217,10 @@ def review(step, *, by, at, outcome="", note="", version=None):
     if step.reviewed_at:
         raise ValidationError("This report has been reviewed already.")
     _check_outcome(outcome, note, step)
+    reviewed_at = _effective(on, at, case, since=step.reported_on)
     said = {"review_outcome": outcome, "review_note": note}
-    save_acts(together, reviewed_at=at, reviewed_by=by, **said)
-    _log(by, "step.review", case, step, at, outcome=outcome)
+    save_acts(together, reviewed_at=reviewed_at, reviewed_by=by, **said)
+    _log(by, "step.review", case, step, at, outcome=outcome, **_backdated(on, at, case))
     settle(case, by=by, at=at)
     return step
 
@@ -229,6 +248,6 @@ def tell(step, *, how, by, at, on=None, version=None):
         raise ValidationError({"how": "Choose how the patient was told."})
     told_at = _effective(on, at, case, since=step.performed_on)
     save_acts(together, told_at=told_at, told_by=by, told_how=how)
-    _log(by, "step.tell", case, step, at, how=how, **_backdated(told_at, at, case))
+    _log(by, "step.tell", case, step, at, how=how, **_backdated(on, at, case))
     settle(case, by=by, at=at)
     return step

@@ -223,7 +223,11 @@ def _derived(step):
 
 
 def _state(step, clinic):
-    """What people did to a step, as days in the clinic's zone."""
+    """What people did to a step, as days in the clinic's zone.
+
+    Reported counts from the day of entry, not from the report's own date: nobody can review, and
+    nothing can follow from, what is not here yet.
+    """
 
     def day(at):
         return local_day(at, clinic) if at else None

@@ -207,7 +207,7 @@ def station_line(step):
                 '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
             )
         return format_html("<small>{}</small>", words if step.due_on else "waits")
-    closed = step.told_at or step.reviewed_at or step.ended_at or step.reported_at
+    closed = step.told_at or step.reviewed_at or step.ended_at or step.reported_on
     return format_html("<small>{}</small>", day(closed) if closed else "only if a rule asks")
 
 

@@ -120,7 +120,7 @@ def _doorway(step):
     """The doors of a step with their days: [(name, day or None, who, is next)]."""
     by = {door: getattr(step, f"{door}_by_id") for door in doors_of(step)}
     people = User.objects.in_bulk(set(by.values()) - {None}) if any(by.values()) else {}
-    days = {"performed": step.performed_on}
+    days = {"performed": step.performed_on, "reported": step.reported_on}
     return [
         {
             "door": door,
