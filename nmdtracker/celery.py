@@ -10,7 +10,7 @@ from clinical.pathways import profiles
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nmdtracker.settings")
 app = Celery("nmdtracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["workflows.reminders"])
+app.autodiscover_tasks(["workflows.reminders", "interop.fhir"])
 
 MINUTE = 60
 app.conf.beat_schedule = {
@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     },
     "plan missing reminders": {
         "task": "workflows.reminders.tasks.plan_missing",
+        "schedule": 60 * MINUTE,
+        "options": {"expires": 5 * 60 * MINUTE},
+    },
+    "clear access tokens": {
+        "task": "interop.fhir.tasks.clear_tokens",
         "schedule": 60 * MINUTE,
         "options": {"expires": 5 * 60 * MINUTE},
     },

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "oauth2_provider",
     "pgtrigger",
     "pghistory",
     "accounts",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nmdtracker.middleware.NoStore",
+    "interop.fhir.bearer.BearerToken",  # says who asks before the clinics are known
     "nmdtracker.middleware.ClinicScope",  # the transaction that row-level security needs
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -104,11 +106,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an admin makes the account and knows the 
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip", "token": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# machines: client credentials and nothing else
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES": {"system/Task.rs": "Read and search outstanding work"},
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    # RFC 9700: no token in an address, kept as a checksum; the rest is of grants that are not here
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
+SILENCED_SYSTEM_CHECKS = [f"oauth2_provider.W{number:03}" for number in (1, 2, 3, 5, 7, 8)]
 
 # the wire: what is not loopback is TLS
 SECURE_SSL_REDIRECT = not LOOPBACK_ONLY

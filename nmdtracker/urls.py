@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from interop.fhir.bearer import Token
 from nmdtracker import views
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("outbox/", views.outbox, name="outbox"),
     path("patients/", include("patients.urls")),
+    path("oauth/token", Token.as_view(), name="token"),
     path("fhir/", include("interop.fhir.urls")),
     path("results/", include("results.urls")),
     path("", include("workflows.urls")),

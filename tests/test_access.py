@@ -34,6 +34,13 @@ PAGES = {
     "/fhir/Task": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK, NOBODY: SIGN_IN},
     "/fhir/Task/{step}": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, NOBODY: SIGN_IN},
     "/fhir/.*": {NOBODY: SIGN_IN},
+    "/oauth/token": {
+        CLINICIAN: ONLY_POST,
+        COORDINATOR: ONLY_POST,
+        ADMIN: ONLY_POST,
+        STRANGER: ONLY_POST,
+        NOBODY: ONLY_POST,
+    },
     "/patients/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/patients/new/": {CLINICIAN: OK, COORDINATOR: OK, ADMIN: OK, STRANGER: OK},
     "/patients/{patient}/": {CLINICIAN: MOVED, COORDINATOR: MOVED, ADMIN: MOVED},

@@ -1,6 +1,9 @@
 """What this interface can do: made of the same tables that do it."""
 
+from django.urls import reverse
+
 from interop.fhir import names
+from interop.fhir.bearer import SCOPE
 from interop.fhir.outcome import MEDIA_TYPE
 from interop.fhir.parameters import PARAMETERS
 from interop.fhir.search import MOST
@@ -10,7 +13,12 @@ SERVED = (
     "Read only. Outstanding work as Task; Patient and Practitioner are named by references and not"
     " served yet. Every read is logged."
 )
-SECURITY = "The session of somebody who is signed in."
+SECURITY = (
+    f"An access token of scope {SCOPE} by OAuth 2.0 client credentials, sent as Authorization:"
+    " Bearer; or the session of somebody who is signed in. Both see what that person may see."
+)
+SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
 def statement():
@@ -31,10 +39,20 @@ def statement():
             {
                 "mode": "server",
                 "documentation": SERVED,
-                "security": {"cors": False, "description": SECURITY},
+                "security": _security(),
                 "resource": [_task()],
             }
         ],
+    }
+
+
+def _security():
+    token = {"url": "token", "valueUri": f"{names.SITE}{reverse('token')}"}
+    return {
+        "extension": [{"url": SMART, "extension": [token]}],
+        "cors": False,
+        "service": [{"coding": [{"system": SERVICES, "code": "OAuth"}]}],
+        "description": SECURITY,
     }
 
 

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-BASE = f"{settings.BASE_URL.rstrip('/')}/fhir"
+SITE = settings.BASE_URL.rstrip("/")
+BASE = f"{SITE}/fhir"
 STEP_CODES = f"{BASE}/CodeSystem/step"
 STAGES = f"{BASE}/CodeSystem/stage"
 POOLS = f"{BASE}/CodeSystem/pool"

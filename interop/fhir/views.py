@@ -60,8 +60,9 @@ def _elsewhere(request):
 
 
 def _by(request):
-    """What an event says of the way."""
-    return {"way": "fhir"}
+    """What an event says of the way: whose token it was, where it was not a session."""
+    client = getattr(request, "client", None)
+    return {"way": "fhir"} | ({"client": client.pk} if client else {})
 
 
 metadata = interface(_metadata, public=True)
