@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from django import template
+from django.template.defaultfilters import unordered_list
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -226,6 +227,21 @@ def fact_is(path, value):
 @register.simple_tag
 def fact_name(path):
     return fact_label(path)
+
+
+@register.filter
+def outline(text):
+    """A rule in words (`clinical.conditions.words`): a line, or a line with lists below it."""
+    head, *lines = text.split("\n")
+    lists = [[]]
+    for line in lines:
+        depth = (len(line) - len(line.lstrip())) // 2
+        del lists[depth + 1 :]
+        if depth == len(lists):
+            lists.append([])
+            lists[-2].append(lists[-1])
+        lists[depth].append(line.lstrip(" –"))
+    return format_html("{}<ul>{}</ul>", head, unordered_list(lists[0])) if lines else head
 
 
 @register.simple_tag
