@@ -49,10 +49,6 @@ class ImportedDocument(ClinicModel):
                 name="interop_document_kind_known", condition=models.Q(kind__in=Kind.values)
             ),
         ]
-        indexes = [
-            models.Index(fields=["case"], name="interop_document_of_case"),
-            models.Index(fields=["patient"], name="interop_document_of_patient"),
-        ]
         triggers = [
             *ClinicModel.Meta.triggers,
             pgtrigger.ReadOnly(

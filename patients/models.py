@@ -126,7 +126,11 @@ class Identifier(ClinicModel):
     """A number somebody knows the patient by, with the system that gave it."""
 
     patient = models.ForeignKey(
-        Patient, models.PROTECT, related_name="identifiers", db_constraint=False
+        Patient,
+        models.PROTECT,
+        related_name="identifiers",
+        db_constraint=False,
+        db_index=False,
     )
     system = models.CharField(max_length=60, default=MRN, validators=[validate_visible])
     value = models.CharField(max_length=120, validators=[validate_visible])
@@ -142,7 +146,11 @@ class Identifier(ClinicModel):
         ]
         indexes = [
             models.Index(fields=["clinic", "value"], name="patients_identifier_by_value"),
-            models.Index(fields=["patient"], name="patients_identifier_of"),
+            models.Index(
+                fields=["patient", "system", "id"],
+                include=["value", "clinic"],
+                name="patients_identifier_of",
+            ),
         ]
 
     def __str__(self):
@@ -167,7 +175,6 @@ class NameTail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["clinic", "tail", "patient"], name="patients_tail_prefix"),
-            models.Index(fields=["patient"], name="patients_tail_of"),
         ]
 
     def __str__(self):
@@ -199,9 +206,6 @@ class Relative(ClinicModel):
     linked_patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
-
-    class Meta(ClinicModel.Meta):
-        indexes = [models.Index(fields=["patient"], name="patients_relative_of")]
 
     def __str__(self):
         return f"relative {self.pk}"

@@ -72,7 +72,6 @@ class Case(ClinicModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["patient"], name="workflows_case_of_patient"),
             models.Index(
                 fields=["clinic", "referral_on"],
                 condition=Q(closed_at=None),

@@ -65,7 +65,6 @@ class Diagnosis(ClinicModel):
                 condition=Q(replaced_by=None) & ~Q(code=""),
             ),
         ]
-        indexes = [models.Index(fields=["patient"], name="workflows_diagnosis_of")]
 
     def __str__(self):
         return f"diagnosis {self.pk}"

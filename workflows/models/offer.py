@@ -89,7 +89,6 @@ class Offer(ClinicModel):
                 condition=Q(state__in=["declined", "lapsed"], noticed_at=None),
                 name="workflows_offer_returned",
             ),
-            models.Index(fields=["case"], name="workflows_offer_case"),
         ]
 
     def __str__(self):

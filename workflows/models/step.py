@@ -281,6 +281,11 @@ class Step(ClinicModel):
                 name="workflows_step_open_by_kind",
             ),
             models.Index(
+                fields=["clinic", "label", "sort_on", "id"],
+                condition=Q(is_open=True, twin_of=None),
+                name="workflows_step_open_by_name",
+            ),
+            models.Index(
                 fields=["owner", "sort_on", "id"],
                 condition=Q(is_open=True, twin_of=None),
                 name="workflows_step_open_by_owner",
@@ -290,7 +295,6 @@ class Step(ClinicModel):
                 condition=Q(stage="done"),
                 name="workflows_step_done",
             ),
-            models.Index(fields=["patient"], name="workflows_step_of_patient"),
             models.Index(
                 fields=["clinic", "capture_key", "sent_to", "-id"],
                 condition=Q(result_status="final"),
