@@ -48,10 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def wishes(self):
         """Her Preferences, or the defaults; on a page they come with her memberships."""
-        held = getattr(self, "current_memberships", None)
-        return getattr(held[0].user if held else self, "preferences", None) or Preferences(
-            user=self
-        )
+        return getattr(self, "preferences", None) or Preferences(user=self)
 
     @property
     def short_name(self):

@@ -8,8 +8,6 @@ refused with an error, because an empty list would read as "nothing is outstandi
 from contextlib import contextmanager
 
 from django.db import connection, migrations, transaction
-from django.db.models import Aggregate, CharField, Func, Value, Window
-from django.db.models.functions import Cast
 
 ALL, NONE = "all", "none"
 SETTING = "nmd.clinics"
@@ -41,29 +39,13 @@ def clinics(ids):
 
 
 @contextmanager
-def clinics_of(rows):
-    """The same for the clinics of `rows`, a queryset; yields its rows as a list.
-
-    Reading the rows sets the scope in the same statement: every page of the site begins with it.
-    """
+def clinics_of(read):
+    """The same for what `read` reads: its statement sets the scope itself; yields its rows."""
     with _restored() as cursor:
-        found = list(rows.annotate(scope=ScopeOfRows()))
+        found = read()
         if not found:
             _set(cursor, NONE)
         yield found
-
-
-class ScopeOfRows(Func):
-    """Sets the scope to the clinics of all rows of the query; each row has the same value."""
-
-    function = "set_config"
-    output_field = CharField()
-
-    def __init__(self):
-        key = Cast("clinic_id", CharField())
-        joined = Aggregate(key, Value(","), function="STRING_AGG", output_field=CharField())
-        joined.window_compatible = True
-        super().__init__(Value(SETTING), Window(joined), Value(True))
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """What every request passes: the clinics it may see, and answers that no cache may keep."""
 
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.rls import clinics, clinics_of
+from accounts.who import held_by
 from audit.services import record
 
 
@@ -42,9 +44,8 @@ def _scope(user):
         with clinics([]):
             yield
         return
-    held = user.memberships.active(timezone.localdate())
-    held = held.select_related("clinic", "user__preferences")
-    with clinics_of(held.order_by("clinic")) as user.current_memberships, _clock_of(user):
+    held = partial(held_by, user, timezone.localdate())
+    with clinics_of(held) as user.current_memberships, _clock_of(user):
         yield
 
 

@@ -81,14 +81,18 @@ TEMPLATES = [
 ]
 
 # a session costs PostgreSQL more than a page does: kept, and tested before it is used again
+# what accounts/planned.py asks is planned once a session, for all values: its ranges are the same
+PLANNED = {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
 KEPT = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": embedded.database() | KEPT}
+DATABASES["default"].setdefault("OPTIONS", {}).update(PLANNED)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # who only reads changes no row
 
 # people
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.who.Backend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -110,6 +114,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip", "token": "60/m/ip
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # machines: client credentials and nothing else

@@ -16,7 +16,7 @@ TRACED = re.compile(r"SELECT set_config\('pghistory[^;]*; *")
 # the transaction itself; and what every page begins with: session, person, clinics
 FRAME = re.compile(
     r"SAVEPOINT|RELEASE|SELECT current_setting|SELECT set_config\('nmd.clinics', 'all'|"
-    r'SELECT "django_session"|SELECT "accounts_user"|SELECT "accounts_membership"'
+    r'SELECT "?django_session|SELECT "?accounts_user|SELECT held\.'
 )
 
 
