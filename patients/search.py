@@ -1,8 +1,5 @@
 """Find a patient by any part of her name or the beginning of her number; find likely doubles."""
 
-from functools import reduce
-from operator import or_
-
 from django.db.models import Q
 
 from patients.models import Identifier, NameTail, Patient, clinics_for, record_number
@@ -10,6 +7,19 @@ from patients.text import fold
 
 SHORTEST = 2
 LAST = "\U0010ffff"
+# keys of all patients of some clinics whom a text names, as `search` finds twenty of them
+FOUND = """
+SELECT patient_id FROM patients_identifier, unnest(%(numbers)s::text[]) AS asked (number)
+WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND value >= number AND value < number || %(last)s
+UNION ALL
+SELECT patient_id FROM patients_nametail AS name
+WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND tail >= %(word)s AND tail < %(word)s || %(last)s
+  AND (%(others)s::text[] = '{}' OR EXISTS (
+    SELECT FROM patients_patient WHERE id = name.patient_id
+      AND NOT EXISTS (SELECT FROM unnest(%(others)s::text[]) AS other (word)
+        WHERE strpos(search_key, other.word) = 0)
+  ))
+"""
 
 
 def search(user, text, limit=20):
@@ -62,12 +72,15 @@ def _named(clinics, words):
     return tails
 
 
-def is_found(clinics, text, patient="patient"):
-    """The same as a condition on rows of these clinics that point at a patient, without a limit."""
-    words = fold(text).split()
-    ranges = [_numbered(clinics, each) for each in {text, text.upper()}]
-    ranges += [_named(clinics, words)] if words else []
-    return reduce(or_, (Q(**{f"{patient}__in": each.values("patient")}) for each in ranges))
+def meant_by(text):
+    """Values for FOUND: the beginnings that `text` stands for."""
+    words = sorted(fold(text).split(), key=len, reverse=True)
+    return {
+        "numbers": sorted({text, text.upper()}),
+        "word": words[0] if words else LAST,  # of punctuation alone no name begins
+        "others": words[1:],
+        "last": LAST,
+    }
 
 
 def likely_doubles(patient, mrn="", limit=5):

@@ -66,7 +66,7 @@ def test_free_text_finds_a_step_by_part_of_its_name(cases, reader):
 def all_pages(reader, chosen, size):
     today, rows, after = timezone.localdate(), [], None
     while True:
-        page = worklist.page(reader, worklist.Filter(**chosen, after=after), today, size=size)
+        page = worklist.Listing(reader, worklist.Filter(**chosen, after=after), today).page(size)
         rows += page.rows
         if not page.next_after:
             return rows
@@ -124,7 +124,7 @@ def test_a_team_is_the_role_and_a_clinic_is_one_of_several(cases, reader, coordi
     assert {row["id"] for row in rows} < set(
         steps.filter(clinic=other).values_list("pk", flat=True)
     )
-    counts, standing = worklist.counts(reader, there, today)
+    counts, standing = worklist.Listing(reader, there, today).counts()
     assert counts["open"][0] == len(rows)
     assert standing == worklist.standing_counts(reader, today)
     assert worklist.Filter.from_query(QueryDict(there.words)) == there, "it can be saved"
@@ -134,14 +134,14 @@ def test_a_team_is_the_role_and_a_clinic_is_one_of_several(cases, reader, coordi
 
 def test_counts_are_those_of_the_list(cases, reader):
     today = timezone.localdate()
-    counts, standing = worklist.counts(reader, worklist.Filter(), today)
+    counts, standing = worklist.Listing(reader, worklist.Filter(), today).counts()
     for tab in worklist.TABS[1:-1]:
         assert counts[tab][0] == Step.objects.open().filter(stage=tab).count()
     assert counts["open"][1] == Step.objects.overdue(today).count()
     assert worklist.standing_counts(reader, today) == standing
     assert counts["open"][1] == standing["late"]
     assert standing["loops"] == counts["to_review"][0] + counts["to_tell"][0]
-    narrow, again = worklist.counts(reader, worklist.Filter(modality="labs"), today)
+    narrow, again = worklist.Listing(reader, worklist.Filter(modality="labs"), today).counts()
     assert narrow["open"][1] < again["late"]
     assert again == standing, "what stands on every page knows no filter"
 

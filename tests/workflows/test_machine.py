@@ -265,7 +265,7 @@ class Clinic(RuleBasedStateMachine):
                 Step.objects.filter(case=self.case).overdue(on).values_list("pk", flat=True)
             )
             assert worklist.standing_counts(self.coordinator, on)["late"] == len(late)
-            shown = worklist.page(self.coordinator, worklist.Filter(overdue=True), on, size=99)
+            shown = worklist.Listing(self.coordinator, worklist.Filter(overdue=True), on).page(99)
             assert {row["id"] for row in shown.rows} == late
             found, _ = page(self.coordinator, search_of(QueryDict("overdue=true&_count=99"), on))
             assert {row.id for row in found} == late

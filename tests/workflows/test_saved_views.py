@@ -1,5 +1,7 @@
 """Filters in the address, and worklists with a name."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -42,8 +44,7 @@ def test_each_filter_shows_what_it_says(page, case, doctor, coordinator):
     assert set(shown(page, "q=0047-22")) == keys()
     assert shown(page, "q=nobody-like-this") == []
     today = timezone.localdate()
-    week = worklist.Filter(week=True).narrow(Step.objects.open(), coordinator, today)
-    assert set(shown(page, "week=1")) == {str(step.pk) for step in week}
+    assert set(shown(page, "week=1")) == keys(sort_on__lte=today + timedelta(days=7))
 
 
 def test_words_that_mean_nothing_are_left_out(page):
@@ -120,5 +121,5 @@ def test_a_list_costs_as_many_queries_whatever_it_is_filtered_by(
             at=timezone.now(),
         )
     for words in ("tab=open", "q=more&nobody=1&loops=0", f"clinician={doctor.pk}&week=1"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             page.get(f"/worklist/?{words}")

@@ -17,6 +17,9 @@ from workflows.rows import drawn
 from workflows.views import saved_views
 from workflows.views.bulk import offered_in_bulk
 
+MODALITIES = tuple((code, label) for code, (label, _) in look.MODALITIES.items())
+URGENCIES = tuple((code, label) for code, (label, _) in look.URGENCIES.items())
+
 
 @require_GET
 def worklist_page(request):
@@ -24,8 +27,9 @@ def worklist_page(request):
         return redirect(f"{request.path}?{words}")
     today = timezone.localdate()
     chosen = worklist.Filter.from_query(request.GET)
-    found = worklist.page(request.user, chosen, today)
-    counts, request.standing = worklist.counts(request.user, chosen, today)
+    listing = worklist.Listing(request.user, chosen, today)
+    found = listing.page()
+    counts, request.standing = listing.counts()
     record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
     columns = request.user.wishes.columns or list(worklist.OPTIONAL)
     context = {
@@ -38,14 +42,14 @@ def worklist_page(request):
         "chips": list(_chips(request, chosen)),
         "team": _team(request.user) if chosen.team else "",
         "first_url": _with(request),
-        "modalities": [(code, label) for code, (label, _) in look.MODALITIES.items()],
+        "modalities": MODALITIES,
         "bulk": offered_in_bulk(request.user),
         "query": chosen.words,
         "awaited": urlencode([("step", row["step"]) for row in found.rows if row["awaits"]]),
         "columns": columns,
         "clinics": list(worklist.clinics_of(request.user).values()),
         "kept": chosen.kept_but("modality", "urgency", "clinic", "q"),
-        "urgencies": [(code, label) for code, (label, _) in look.URGENCIES.items()],
+        "urgencies": URGENCIES,
     }
     template = "workflows/_worklist.html" if request.htmx else "workflows/worklist.html"
     return render(request, template, context)
@@ -77,11 +81,11 @@ def _with(request, **changes):
 
 def _tab(request, tab, counts, chosen):
     word = {"open": "All open", "done": "Done"}.get(tab) or look.STAGES[tab][0]
-    n, late = counts.get(tab, ("", 0))
+    n, late = map(str, counts.get(tab, ("", "")))
     return {
         "word": word,
         "n": n,
-        "late": late,
+        "late": "" if late == "0" else late,
         "url": _with(request, tab="" if tab == "open" else tab),
         "current": tab == chosen.tab,
     }

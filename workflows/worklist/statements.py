@@ -1,0 +1,163 @@
+"""The statements of a list, by hand: the ORM would spend longer on writing them than PostgreSQL on
+
+answering. A filter is one condition below; its value goes beside the text, never into it.
+"""
+
+from datetime import timedelta
+
+from patients.models import MRN, clinics_for
+from patients.search import FOUND
+from workflows.worklist.filters import OPEN_LOOPS, clinics_shown, team_of
+from workflows.worklist.free_text import FEW_LABELS, named_by
+
+OPEN = "step.is_open AND step.twin_of_id IS NULL"
+CONDITIONS = {
+    "mine": "step.owner_id = %(user)s",
+    "team": "step.owner_role = ANY(%(team)s::text[])",
+    "nobody": "step.owner_id IS NULL",
+    "overdue": "step.sort_on < %(today)s",
+    "week": "step.sort_on <= %(next_week)s",
+    "loops": "step.stage = ANY(%(loops)s::text[])",
+    "modality": "step.modality = %(modality)s",
+    "urgency": "step.urgency = %(urgency)s",
+    "flag": "step.flag = %(flag)s",
+    "pathway": "step.pathway = %(pathway)s",
+    "clinician": "step.case_id IN"
+    " (SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s)",
+    "lab": "strpos(lower(step.sent_to), lower(%(lab)s::text)) > 0",
+}
+AFTER = "(step.sort_on, step.id) > (%(after_day)s, %(after_key)s)"
+RANGE = """
+  SELECT step.id, step.sort_on FROM workflows_step AS step
+  WHERE step.clinic_id = clinic.id AND {where} ORDER BY {order} LIMIT %(rows)s
+"""
+OF_PATIENTS = "step.patient_id = ANY(%(patients)s::bigint[])"
+OF_LABELS = """
+  SELECT named.* FROM unnest(%(labels)s::text[]) AS asked (label) CROSS JOIN LATERAL (
+    {of_label}
+  ) AS named
+"""
+SHOWN = """
+SELECT step.id, step.case_id, step.patient_id, step.modality, step.label, step.urgency, step.stage,
+  step.due_on, step.sort_on, step.ordered_at, step.door_open_since, step.owner_role,
+  step.result_status, step.summary, step.hold_reason, step.note, step.seen_at, step.snoozed_until,
+  step.version, owner.given_name, owner.family_name, patient.given_names, patient.family_name,
+  patient.birth_on, patient.stated_age, patient.sex, (
+    SELECT value FROM patients_identifier
+    WHERE patient_id = step.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
+  )
+FROM ({steps}) AS step
+JOIN patients_patient AS patient ON patient.id = step.patient_id
+LEFT JOIN accounts_user AS owner ON owner.id = step.owner_id
+ORDER BY {order}
+"""
+# an index has them in order: nothing is read and left out
+IN_ORDER = """
+  SELECT * FROM workflows_step AS step
+  WHERE step.clinic_id = %(clinic)s AND {where} ORDER BY {order} LIMIT %(rows)s
+"""
+# by their keys first, out of an index alone, so that no more than a page is fetched
+BY_KEY = """
+  SELECT * FROM workflows_step WHERE id = ANY(ARRAY(
+    SELECT step.id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
+      {ranges}
+    ) AS step ORDER BY {order} LIMIT %(rows)s
+  ))
+"""
+COLUMNS = [
+    *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
+    *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
+    *("note", "seen_at", "snoozed_until", "version", "owner_given", "owner_family"),
+    *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
+]
+BY_STAGE = f"""
+SELECT step.stage, count(*), count(*) FILTER (WHERE step.sort_on < %(today)s)
+FROM workflows_step AS step
+WHERE step.clinic_id = ANY(%(clinics)s::bigint[]) AND {OPEN} {{and_more}}
+GROUP BY step.stage
+"""  # noqa: S608 - our own words only
+STANDING = f"""
+SELECT 'late', count(*), 0 FROM workflows_step AS step
+WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {OPEN} AND {CONDITIONS["overdue"]}
+UNION ALL
+SELECT 'loops', count(*), 0 FROM workflows_step AS step
+WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {OPEN} AND {CONDITIONS["loops"]}
+"""  # noqa: S608
+
+
+def rows(chosen, values, count):
+    """(statement, values) of `count` rows in order."""
+    where = [OPEN, *_narrowed(chosen)]
+    order = "step.sort_on, step.id"
+    if chosen.tab == "done":
+        where[0], order = "step.stage = 'done'", "step.id DESC"
+    elif chosen.tab != "open":
+        where.append("step.stage = %(tab)s")
+    if chosen.after:
+        where.append("step.id < %(after_key)s" if chosen.tab == "done" else AFTER)
+    where = " AND ".join(where)
+    if len(values["clinics"]) == 1 and not chosen.is_sparse:
+        steps = IN_ORDER.format(where=where, order=order)
+        values = values | {"clinic": values["clinics"][0]}
+    else:
+        ranges = " UNION ".join(_ranges(chosen, where, order, values))
+        steps = BY_KEY.format(ranges=ranges, order=order)
+    return SHOWN.format(steps=steps, order=order), values | {"rows": count, "mrn": MRN}
+
+
+def counts(chosen, values):
+    """(statement, values) of the open and the overdue steps of each stage.
+
+    With "late" and "loops" of all her clinics where the list itself is narrowed.
+    """
+    where = _narrowed(chosen) + ([_says(chosen, values)] if chosen.q else [])
+    text = BY_STAGE.format(and_more="".join(f" AND {each}" for each in where))
+    if where or values["clinics"] != values["all"]:
+        text = f"{text} UNION ALL {STANDING}"
+    return text, values
+
+
+def standing(user, today):
+    """(statement, values) of "late" and "loops" of all her clinics."""
+    return STANDING, {"all": clinics_for(user), "today": today, "loops": OPEN_LOOPS}
+
+
+def values_of(user, chosen, today):
+    """What the conditions compare with; free text is looked up here, once for rows and counts."""
+    clinics = clinics_shown(user, chosen)
+    values = {name: getattr(chosen, name) for name in (*CONDITIONS, "tab", "q")} | {
+        "clinics": clinics,
+        "all": clinics_for(user),
+        "user": user.pk,
+        "team": team_of(user),
+        "today": today,
+        "next_week": today + timedelta(days=7),
+        "loops": OPEN_LOOPS,
+    }
+    if chosen.after:
+        values |= {"after_day": chosen.after[0], "after_key": chosen.after[1]}
+    return values | (named_by(clinics, chosen.q) if chosen.q else {})
+
+
+def _narrowed(chosen):
+    return [condition for name, condition in CONDITIONS.items() if getattr(chosen, name)]
+
+
+def _ranges(chosen, where, order, values):
+    """What is read in order of one clinic; the union is its list."""
+    if not chosen.q:
+        return [RANGE.format(where=where, order=order)]
+    if chosen.tab == "done" or values["is_many"] or len(values["labels"]) > FEW_LABELS:
+        return [RANGE.format(where=f"{where} AND {_says(chosen, values)}", order=order)]
+    of_label = RANGE.format(where=f"{where} AND step.label = asked.label", order=order)
+    of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", order=order)
+    return [f"({of_patient})", OF_LABELS.format(of_label=of_label)]
+
+
+def _says(chosen, values):
+    """Steps by their name, or their patient's name or number."""
+    patients = f"step.patient_id IN ({FOUND})" if values["is_many"] else OF_PATIENTS
+    labels = "step.label = ANY(%(labels)s::text[])"
+    if chosen.tab == "done":  # the names that were looked up are those of open steps
+        labels = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
+    return f"({patients} OR {labels})"
