@@ -1,19 +1,9 @@
-"""Conditions in a clinician's words: "CK at least 5 × the upper limit, and age under 18 years".
-
-What is long or nested is an outline instead, a line for each part, those of a part below it:
-
-    all of:
-    – any of:
-      – CK at least 5 × the upper limit
-      – enlarged calves
-    – age under 18 years
-"""
+"""Conditions in a clinician's words: "CK at least 5 × the upper limit, and age under 18 years"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from clinical.conditions.logic import All, Any, Comparison, Condition, Not
 from clinical.vocabulary import FactType, Vocabulary, humanise, in_sentence, plain_unit
@@ -42,55 +32,12 @@ _NUMERIC = {
 }
 _AGE = {"lt": "under", "gt": "over"}
 _PARENTHESES = re.compile(r"\(.*\)")
-_COMMA = re.compile(",")
-_JOINED = re.compile(r"[,;]| (?:and|or) ")
-_LINE = 160  # characters that are read in one go
 Labels = Mapping[str, str]
 
 
 def in_words(condition: Condition, vocabulary: Vocabulary, steps: Labels | None = None) -> str:
-    """The condition as a phrase or, where that is hard to read, as an outline of several lines.
-
-    `steps` has the labels of steps, for conditions about them.
-    """
-    said = _Words(vocabulary, steps or {}).of(condition)
-    return said if isinstance(said, str) else said.in_words()
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Phrases and groups of phrases that hold together (and) or one by one (or)."""
-
-    word: str
-    parts: tuple[str | _Group, ...]
-
-    def in_words(self) -> str:
-        line = f", {self.word} ".join(str(part) for part in self.parts)
-        fits = self._depth() < 3 and len(line) <= _LINE
-        return line if fits else "\n".join(self._outline())
-
-    def __str__(self) -> str:
-        return f"({self._list()})"
-
-    def _list(self) -> str:
-        return _list([str(part) for part in self.parts], self.word, _JOINED)
-
-    def _depth(self) -> int:
-        return 1 + max(0 if isinstance(part, str) else part._depth() for part in self.parts)
-
-    def _outline(self, indent: str = "") -> Iterator[str]:
-        yield "all of:" if self.word == "and" else "any of:"
-        for part in self.parts:
-            first, *below = [part] if isinstance(part, str) else part._below(indent)
-            yield f"{indent}– {first}"
-            yield from below
-
-    def _below(self, indent: str) -> Iterator[str]:
-        """As a part of an outline: in its line, or in lines of its own."""
-        if all(isinstance(part, str) and not _JOINED.search(part) for part in self.parts):
-            yield self._list()
-        else:
-            yield from self._outline(f"{indent}  ")
+    """The condition as a phrase. `steps` has the labels of steps, for conditions about them."""
+    return _Words(vocabulary, steps or {}).of(condition)
 
 
 class _Words:
@@ -98,25 +45,24 @@ class _Words:
         self.vocabulary = vocabulary
         self.steps = steps
 
-    def of(self, condition: Condition, negated: bool = False) -> str | _Group:
+    def of(self, condition: Condition, *, inner: bool = False, negated: bool = False) -> str:
         match condition:
             case Comparison():
                 return self._comparison(condition, negated)
             case Not(part):
-                return self.of(part, not negated)
+                return self.of(part, inner=inner, negated=not negated)
             case All(parts):
-                return self._group(parts, "or" if negated else "and", negated)
+                return self._joined(parts, "or" if negated else "and", inner, negated)
             case Any(parts):
-                return self._group(parts, "and" if negated else "or", negated)
+                return self._joined(parts, "and" if negated else "or", inner, negated)
 
-    def _group(self, parts: tuple[Condition, ...], word: str, negated: bool) -> str | _Group:
-        """What is joined by the same word as the group that it is part of belongs to that one."""
-        said: list[str | _Group] = []
-        for part in parts:
-            one = self.of(part, negated)
-            same = isinstance(one, _Group) and one.word == word
-            said += one.parts if isinstance(one, _Group) and same else [one]
-        return said[0] if len(said) == 1 else _Group(word, tuple(said))
+    def _joined(self, parts: tuple[Condition, ...], word: str, inner: bool, negated: bool) -> str:
+        phrases = [self.of(part, inner=True, negated=negated) for part in parts]
+        if len(phrases) == 1:
+            return phrases[0]
+        if inner:
+            return f"({_list(phrases, word)})"
+        return f", {word} ".join(phrases)
 
     def _comparison(self, one: Comparison, negated: bool) -> str:
         fact = self._fact(one.fact)
@@ -140,11 +86,11 @@ class _Words:
         return found
 
 
-def _list(phrases: list[str], word: str, joint: re.Pattern[str] = _COMMA) -> str:
-    """a, b and c; with a `joint` inside a phrase, phrases are set apart by semicolons."""
+def _list(phrases: list[str], word: str) -> str:
+    """a, b and c; with a comma inside a phrase, phrases are set apart by semicolons."""
     if len(phrases) == 1:
         return phrases[0]
-    if any(joint.search(_PARENTHESES.sub("", phrase)) for phrase in phrases):
+    if any("," in _PARENTHESES.sub("", phrase) for phrase in phrases):
         return f"{'; '.join(phrases[:-1])}; {word} {phrases[-1]}"
     return f"{', '.join(phrases[:-1])} {word} {phrases[-1]}"
 

@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from clinical.conditions import All, Any, Comparison, Not, in_words, parse
-from clinical.pathways import catalogue
 from clinical.vocabulary import vocabulary
 
 TRUE = Comparison("pt.age_years", "gte", 0)
@@ -132,35 +131,3 @@ def test_nested_conditions_keep_their_grouping_in_words():
     assert words == "(CK at least 5 × the upper limit or enlarged calves), and age under 18 years"
     neither = in_words(parse({"not": {"any": [age, calves]}}), vocabulary())
     assert neither == "age at least 18 years, and no enlarged calves"
-    same = in_words(parse({"all": [{"all": [ck, calves]}, age]}), vocabulary())
-    assert same == "CK at least 5 × the upper limit, and enlarged calves, and age under 18 years"
-
-
-def test_what_is_long_or_nested_is_an_outline():
-    def one(fact, op, value):
-        return {"fact": fact, "op": op, "value": value}
-
-    raised, calves = one("lab.ck.x_uln", "gte", 5), one("ph.calf_hypertrophy", "eq", "present")
-    course = one("hx.progression", "in", ["acute", "subacute"])
-    grown = {"not": {"any": [one("pt.age_years", "lt", 18), course]}}
-    words = in_words(
-        parse({"any": [calves, {"all": [raised, {"any": [calves, grown]}]}]}), vocabulary()
-    )
-    assert words.splitlines() == [
-        "any of:",
-        "– enlarged calves",
-        "– all of:",
-        "  – CK at least 5 × the upper limit",
-        "  – any of:",
-        "    – enlarged calves",
-        "    – all of:",
-        "      – age at least 18 years",
-        "      – course is not acute or subacute",
-    ]
-    long = in_words(parse({"all": [raised, course, grown, calves, raised, course]}), vocabulary())
-    assert long.startswith("all of:\n– CK at least")
-
-
-def test_no_shipped_rule_has_brackets_in_brackets():
-    known = catalogue()
-    assert not [rule.code for rule in known.rules.values() if "((" in known.words(rule)]

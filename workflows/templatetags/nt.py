@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from django import template
-from django.template.defaultfilters import unordered_list
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -21,6 +21,27 @@ ICON = '<i class="bi bi-{}" aria-hidden="true"></i>'
 
 def _today():
     return timezone.localdate()
+
+
+@register.simple_tag
+@lru_cache(256)
+def fixed(name, **values):
+    """A template that knows nothing but these values (hashable): drawn once a process for each."""
+    return mark_safe(render_to_string(name, values))  # noqa: S308 - a template of ours
+
+
+@register.simple_tag
+@lru_cache(256)
+def options(choices, chosen, empty):
+    """The options of a filter; choices: ((value, label), ...), empty: the word for any of them."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected") if value == chosen else "", label)
+            for value, label in (("", empty), *choices)
+        ),
+    )
 
 
 @register.simple_tag
@@ -227,21 +248,6 @@ def fact_is(path, value):
 @register.simple_tag
 def fact_name(path):
     return fact_label(path)
-
-
-@register.filter
-def outline(text):
-    """A rule in words (`clinical.conditions.words`): a line, or a line with lists below it."""
-    head, *lines = text.split("\n")
-    lists = [[]]
-    for line in lines:
-        depth = (len(line) - len(line.lstrip())) // 2
-        del lists[depth + 1 :]
-        if depth == len(lists):
-            lists.append([])
-            lists[-2].append(lists[-1])
-        lists[depth].append(line.lstrip(" –"))
-    return format_html("{}<ul>{}</ul>", head, unordered_list(lists[0])) if lines else head
 
 
 @register.simple_tag

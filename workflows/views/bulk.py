@@ -134,6 +134,6 @@ def _printed(request, steps):
 
 
 def offered_in_bulk(user):
-    """The acts that a user's roles allow somewhere: [(verb, Act)]."""
+    """The acts that a user's roles allow somewhere: ((verb, Act), ...)."""
     may = {word for word in MAY if clinics_for(user, word)}
-    return [(verb, act) for verb, act in BULK.items() if act.may in may]
+    return tuple((verb, act) for verb, act in BULK.items() if act.may in may)
