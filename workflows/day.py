@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import Membership
 from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
-from workflows.models import Absence, Offer, Proposal, Reminder, Step
+from workflows.models import Offer, Proposal, Reminder, Step
 from workflows.models.proposal import CONTRADICTION
 from workflows.reminders.watch import held_up
+from workflows.standing import hers
 
 SHOWN = 20
 CRITICAL_FIRST = When(
@@ -41,7 +42,7 @@ def my_day(user, today):
         ),
         "asked_late": _section(asked.exclude(owner=user).order_by("sort_on", "id")),
         "proposals": _proposals(user, today),
-        "contradictions": _contradictions(user),
+        "contradictions": _contradictions(user, today),
         "offers": _offers(user),
         **_of_the_clinic(user, today),
         "decides": "clinician" in roles,
@@ -72,12 +73,6 @@ def _section(steps):
     return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else steps.count()}
 
 
-def _patients_of(user, today):
-    """Whose clinician she is, or for whom she stands in today, or who has no clinician at all."""
-    away = Absence.objects.on(today).filter(deputy=user).values("user")
-    return Q(case__clinician=user) | Q(case__clinician__in=away) | Q(case__clinician=None)
-
-
 def _unread(user, today):
     """Critical values of reports that are not final: nobody has to review them yet, but she knows.
 
@@ -86,13 +81,13 @@ def _unread(user, today):
     awaited = Step.objects.open().filter(
         clinic_id__in=clinics_for(user, may="decide"), stage="awaiting_result"
     )
-    return awaited.filter(_patients_of(user, today), flag="critical", reviewed_at=None)
+    return awaited.filter(hers(user, today), flag="critical", reviewed_at=None)
 
 
 def _proposals(user, today):
     """What rules ask a clinician to decide, by patient, alerts first; the chart shows it to all."""
     found = Proposal.objects.open().filter(clinic_id__in=clinics_for(user, may="decide"))
-    found = found.filter(_patients_of(user, today)).exclude(kind=CONTRADICTION)
+    found = found.filter(hers(user, today)).exclude(kind=CONTRADICTION)
     found = found.annotate(
         rank=When(
             If(level="emergency", then=Value(0)),
@@ -154,8 +149,8 @@ def _offers(user):
     )
 
 
-def _contradictions(user):
+def _contradictions(user, today):
     """Her patients' findings that do not fit together; the whole list is a page of its own."""
-    found = contradictions_of(user, mine=True)
+    found = contradictions_of(user, mine_on=today)
     rows = list(found[:SHOWN])
     return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else found.count()}

@@ -6,7 +6,7 @@ Read in the statement that locks the case, because every act needs both.
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from clinical import engine
@@ -52,6 +52,13 @@ def _last_deputy(person, away):
         seen.add(deputy)
         deputy = away[deputy]
     return away[person] if deputy in seen else deputy
+
+
+def hers(user, day):
+    """What is of cases whose clinician she is, or stands in for on `day`, or that have none."""
+    away = Absence.objects.on(day).filter(deputy=user, clinic=OuterRef("clinic_id"))
+    covered = Exists(away.filter(user=OuterRef("case__clinician")))
+    return Q(case__clinician=user) | Q(covered) | Q(case__clinician=None)
 
 
 def pause_of(case, day):

@@ -55,14 +55,24 @@ def test_what_i_asked_others_for_and_is_late(case, doctor, bloods):
     assert labels(day_of(stranger)["asked_late"]) == []
 
 
-def test_a_deputy_decides_for_who_is_away(case, clinic, doctor, coordinator):
-    deputy, other = (make.user(clinic, "clinician") for _ in range(2))
+@pytest.mark.parametrize(
+    ("kind", "section"), [("alert", "proposals"), ("contradiction", "contradictions")]
+)
+def test_a_deputy_decides_for_who_is_away(case, clinic, doctor, coordinator, kind, section):
+    deputy, other, elsewhere = (make.user(clinic, "clinician") for _ in range(3))
     days = {"starts_on": TODAY, "ends_on": TODAY}
     services.set_absence(doctor, deputy, clinic=clinic, **days, by=doctor, at=NOW)
-    fields = {"clinic": clinic, "patient": case.patient, "key": "x:alert:y", "kind": "alert"}
+    south = make.clinic("south")
+    for person in (doctor, elsewhere):
+        person.memberships.create(clinic=south, role="clinician", starts_on=TODAY)
+    services.set_absence(doctor, elsewhere, clinic=south, **days, by=doctor, at=NOW)
+    fields = {"clinic": clinic, "patient": case.patient, "key": "x:y:z", "kind": kind}
     case.proposals.create(**fields, rule="x", text="Act", raised_at=NOW)
-    seen = {person: day_of(person)["proposals"]["n"] for person in (deputy, other, coordinator)}
-    assert seen == {deputy: 1, other: 0, coordinator: 0}
+    people = (doctor, deputy, other, elsewhere, coordinator)
+    assert [day_of(person)[section]["n"] for person in people] == [1, 1, 0, 0, 0]
+    if kind == "contradiction":
+        services.cancel_absence(doctor.absences.get(clinic=clinic), by=doctor, at=NOW)
+        assert day_of(deputy)[section]["n"] == 0
 
 
 def test_an_admin_sees_what_is_in_nobodys_hands(client, case, clinic, doctor, coordinator):

@@ -119,7 +119,8 @@ def my_day(request):
 def contradictions(request):
     """Findings that do not fit together; each is dismissed with a reason or settled by a result."""
     mine = request.GET.get("mine") == "1"
-    rows = list(findings.contradictions_of(request.user, mine=mine)[: findings.SHOWN + 1])
+    mine_on = timezone.localdate() if mine else None
+    rows = list(findings.contradictions_of(request.user, mine_on=mine_on)[: findings.SHOWN + 1])
     record(request.user, "contradictions.view", shown=len(rows[: findings.SHOWN]))
     context = {
         "contradictions": findings.with_steps(rows[: findings.SHOWN], request.user),
