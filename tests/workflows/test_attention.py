@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def late(case, doctor):
-    """A test, due a week ago and never ordered."""
+    """A test, due more than a week ago, whatever the weekday, and never ordered."""
     asked = {"code": "ck_again", "label": "CK", "modality": "labs", "captures": ["lab:ck"]}
-    at = timezone.now() - timedelta(days=21)
+    at = timezone.now() - timedelta(days=25)
     made = services.add_step(case, **asked, profile="soon", days=14, by=doctor, at=at)
     services.resettle(case, at=timezone.now())
     made.refresh_from_db()

@@ -28,8 +28,9 @@ def mailbox(settings):
 
 
 @pytest.fixture
-def nothing(case):
-    """Nobody is owed anything yet."""
+def nothing(case, settings):
+    """Nobody is owed anything yet; what is owed may leave now, be it Sunday or night."""
+    settings.NMD_REMINDER_QUIET_HOURS = False
     Reminder.objects.update(state="withdrawn")
     Step.objects.filter(case=case).update(is_open=False, stage="done")
 
