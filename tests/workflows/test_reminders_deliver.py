@@ -122,7 +122,7 @@ def test_an_act_withdraws_what_a_worker_has_claimed(late, case, doctor):
     due = Reminder.objects.filter(step=blood, door="ordered", kind="before_due")
     due.update(next_attempt_at=timezone.now())
     rows, token, _ = claims.claim(8)
-    assert [row.step for row in rows] == [blood]
+    assert [row.step_id for row in rows] == [blood.pk]
     services.order(blood, by=doctor, at=timezone.now())
     assert claims.mark_sending(rows, token) == set()
     assert due.get().state == "withdrawn"

@@ -6,17 +6,16 @@ that was paused beyond its lease can change nothing. Each function is one short 
 
 import time
 import uuid
-from collections import defaultdict
+from datetime import UTC, datetime
 from functools import wraps
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from accounts.models import Membership
 from accounts.rls import ALL, clinics
 from audit.services import record_many
-from workflows.models.reminder import Kind, Reminder, State
-from workflows.reminders.store import WISHES
+from workflows.models.reminder import Kind, Reminder
+from workflows.reminders.loaded import JOINED, SELECTED, loaded
 
 PATIENCE_S = 30  # how long a mark outlasts a restart of the database
 LEASE = "clock_timestamp() + make_interval(secs => %(lease)s)"
@@ -32,23 +31,26 @@ STANDS = f"""(CASE WHEN reminder.kind = 'digest' THEN EXISTS (
 MINE = "reminder.id = ANY(%(keys)s) AND reminder.lease_token = %(token)s"
 
 CLAIM = f"""
-UPDATE workflows_reminder AS reminder
-SET uncertain = uncertain + (state = 'sending')::int, state = 'leased', attempts = attempts + 1,
-  lease_token = %(token)s, lease_until = {LEASE},
-  first_attempt_at = coalesce(first_attempt_at, statement_timestamp())
-WHERE id = ANY(ARRAY(
-  SELECT id FROM workflows_reminder WHERE {{which}} LIMIT %(count)s FOR UPDATE SKIP LOCKED
-))
-RETURNING id, statement_timestamp()
+WITH left_behind AS MATERIALIZED (
+  SELECT id FROM workflows_reminder
+  WHERE state IN ('leased', 'sending') AND lease_until <= statement_timestamp()
+  ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED
+), due AS MATERIALIZED (
+  SELECT id FROM workflows_reminder
+  WHERE state = 'planned' AND NOT in_digest AND next_attempt_at <= statement_timestamp()
+    AND NOT EXISTS (SELECT FROM left_behind)
+  ORDER BY next_attempt_at LIMIT %(count)s FOR UPDATE SKIP LOCKED
+), reminder AS (
+  UPDATE workflows_reminder AS reminder
+  SET uncertain = uncertain + (state = 'sending')::int, state = 'leased', attempts = attempts + 1,
+    lease_token = %(token)s, lease_until = {LEASE},
+    first_attempt_at = coalesce(first_attempt_at, statement_timestamp())
+  WHERE id = ANY(ARRAY(SELECT id FROM left_behind UNION ALL SELECT id FROM due))
+  RETURNING reminder.*
+)
+{SELECTED}, extract(epoch FROM statement_timestamp())::float8 FROM reminder {JOINED}
+ORDER BY next_attempt_at, reminder.id
 """  # noqa: S608 - our own words only
-DUE = CLAIM.format(
-    which="state = 'planned' AND NOT in_digest AND next_attempt_at <= statement_timestamp()"
-    " ORDER BY next_attempt_at"
-)
-LEFT = CLAIM.format(
-    which="state IN ('leased', 'sending') AND lease_until <= statement_timestamp()"
-    " ORDER BY lease_until"
-)
 SENDING = f"""
 UPDATE workflows_reminder AS reminder SET state = 'sending', lease_until = {LEASE}
 WHERE {MINE} AND state = 'leased' AND lease_until > clock_timestamp() AND {STANDS}
@@ -90,23 +92,6 @@ SET state = 'planned', lease_token = NULL, lease_until = NULL,
 WHERE {MINE} AND state IN ('leased', 'sending') RETURNING reminder.id
 """  # noqa: S608
 
-OF_STEP = [
-    *("clinic", "step", "door", "kind", "recipient"),
-    *("clinic__name", "clinic__country", "clinic__time_zone"),
-    *(f"step__{name}" for name in ("case", "patient", "is_open", "door", "twin_of", "urgency")),
-    *(f"step__{name}" for name in ("due_on", "door_open_since", "owner", "owner_role")),
-    *(f"step__{name}" for name in ("seen_at", "seen_by")),
-    *(f"step__owner__{name}" for name in ("title", "given_name", "family_name")),
-    *(f"step__seen_by__{name}" for name in ("title", "given_name", "family_name")),
-]
-NEEDED = [
-    *OF_STEP,
-    *("attempts", "next_attempt_at", "first_attempt_at", "last_error", "message_id"),
-    *("recipient__email", "recipient__is_active"),
-    *(f"recipient__preferences__{name}" for name in (*WISHES, "reach", "service_url")),
-]
-RELATED = ("clinic", "step__owner", "step__seen_by")
-
 
 def claim(count):
     """(rows, token, now): reminders that are ours for a lease, and the database's time.
@@ -117,35 +102,9 @@ def claim(count):
     """
     token = uuid.uuid4()
     with clinics(ALL):
-        found = _run(LEFT, token=token, count=1) or _run(DUE, token=token, count=count)
-        rows = _loaded([key for key, _ in found])
-    return rows, token, found[0][1] if found else None
-
-
-def _loaded(keys):
-    if not keys:
-        return []
-    rows = Reminder.objects.filter(pk__in=keys)
-    rows = list(rows.select_related(*RELATED, "recipient__preferences").only(*NEEDED))
-    _add_lines(rows)
-    lines = [line for row in rows for line in row.lines]
-    roles = defaultdict(list)
-    people, places = {row.recipient_id for row in rows}, {line.clinic_id for line in lines}
-    for role in Membership.objects.filter(user__in=people, clinic__in=places):
-        roles[role.user_id, role.clinic_id].append(role)
-    for line in lines:
-        line.roles = roles[line.recipient_id, line.clinic_id]
-    return sorted(rows, key=lambda row: (row.next_attempt_at, row.pk))
-
-
-def _add_lines(rows):
-    digests = {row.pk: row for row in rows if row.kind == Kind.DIGEST}
-    for row in rows:
-        row.lines = [] if row.pk in digests else [row]
-    if digests:
-        lines = Reminder.objects.filter(digest__in=digests, state=State.PLANNED)
-        for line in lines.select_related(*RELATED).only(*OF_STEP, "digest").order_by("pk"):
-            digests[line.digest_id].lines.append(line)
+        found = _run(CLAIM, token=token, count=count)
+        rows = loaded([values[:-1] for values in found]) if found else []
+    return rows, token, datetime.fromtimestamp(found[0][-1], UTC) if found else None
 
 
 def _persistent(mark):

@@ -81,9 +81,9 @@ def _one(row, token, now, courier):
         claims.mark_dead(row, token, str(error))
         return "dead"
     except Later as error:
-        return _again(row, token, now, str(error))
+        return _again(row, token, str(error))
     except Uncertain as error:
-        return _again(row, token, now, str(error), uncertain=True)
+        return _again(row, token, str(error), uncertain=True)
 
 
 def _leaves(row, now):
@@ -97,7 +97,7 @@ def _send(row, token, now, courier):
         text, short = content(row, now), in_short(row, now)
     except Exception as error:  # one row that cannot be worded must not stop the others
         log.exception("Reminder %s cannot be worded.", row.pk)
-        return _again(row, token, now, f"no text: {type(error).__name__}")
+        return _again(row, token, f"no text: {type(error).__name__}")
     by_mail = _by_mail(row)
     if by_mail:
         courier.address(row.recipient.email)
@@ -133,9 +133,9 @@ def _as_well(row, short):
         claims.note(row, str(error))
 
 
-def _again(row, token, now, why, *, uncertain=False):
+def _again(row, token, why, *, uncertain=False):
     """Back off; give up after so many tries or so long."""
-    if row.attempts >= TRIES or now - row.first_attempt_at >= TRYING:
+    if row.attempts >= TRIES or row.tried_for_s >= TRYING.total_seconds():
         claims.mark_dead(row, token, why, uncertain=uncertain)
         return "dead"
     pauses = settings.NMD_REMINDER_BACK_OFF_SECONDS
@@ -153,10 +153,7 @@ def _stands(line):
 def _may_get(line, row, now):
     """Whether its recipient still works in the clinic, and so may open the link."""
     day = local_day(now, line.clinic)
-    works = any(
-        role.starts_on <= day and (role.ends_on is None or day <= role.ends_on)
-        for role in line.roles
-    )
+    works = any(first <= day and (last is None or day <= last) for first, last in line.terms)
     return works and row.recipient.is_active
 
 
