@@ -26,7 +26,7 @@ TEMPORARY = {
 TABLES = (
     *("accounts_clinic", "accounts_user", "accounts_membership", "audit_event"),
     *("patients_patient", "patients_identifier", "patients_nametail", "patients_relative"),
-    *("workflows_case", "workflows_casepathway", "workflows_step"),
+    *("workflows_case", "workflows_casepathway", "workflows_step", "workflows_tally"),
     *("workflows_proposal", "workflows_diagnosis"),
 )
 

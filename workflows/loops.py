@@ -8,7 +8,7 @@ from accounts.rls import clinics
 from clinical.engine import Stage
 from workflows.clock import local_day
 from workflows.definitions import doors_of
-from workflows.models import Case, Step
+from workflows.models import Case, Step, tally
 from workflows.services.settle import DERIVED, Board
 from workflows.standing import with_standing
 
@@ -55,7 +55,14 @@ def _batch(clinic, after, at, report):
             _check_derived(board, report)
         if not cases:
             _check_closed(clinic, report)
+            _check_tally(report)
         return cases[-1].pk if cases else None
+
+
+def _check_tally(report):
+    if wrong := tally.wrong():
+        sentence = f"(tally) {wrong} numbers of open steps are not what a recount finds"
+        report.broken.append((None, sentence))
 
 
 def _people(clinic, day):

@@ -104,3 +104,7 @@ INSERT INTO workflows_diagnosis (clinic_id, case_id, patient_id, code, label, ex
 SELECT clinic, id, id, '', 'Inclusion body myositis', '', 'probable', '', 'Conclusion of the team',
        referral_on + 150 + time '15:00', clinician, ''
 FROM course WHERE n_open = 0 OR pg_temp.chance(id, 41) < 0.5;
+
+INSERT INTO workflows_tally (clinic_id, stage, sort_on, n)
+SELECT clinic_id, stage, sort_on, count(*) FROM workflows_step
+WHERE is_open AND twin_of_id IS NULL GROUP BY clinic_id, stage, sort_on;

@@ -9,6 +9,7 @@ from workflows.models.proposal import Proposal
 from workflows.models.reminder import Reminder
 from workflows.models.saved_view import SavedView
 from workflows.models.step import Step
+from workflows.models.tally import Tally
 
 __all__ = [
     "Absence",
@@ -21,4 +22,5 @@ __all__ = [
     "Reminder",
     "SavedView",
     "Step",
+    "Tally",
 ]

@@ -13,6 +13,7 @@ from audit.history import tracked
 from clinical.engine import Door, Stage
 from patients.models import Patient
 from patients.text import validate_visible
+from workflows.models import tally
 from workflows.models.case import Case, Urgency
 
 USER = settings.AUTH_USER_MODEL
@@ -169,6 +170,7 @@ class Step(ClinicModel):
     objects = StepQuerySet.as_manager()
 
     class Meta(ClinicModel.Meta):
+        triggers = [*ClinicModel.Meta.triggers, *tally.TRIGGERS]
         constraints = [
             models.UniqueConstraint(name="workflows_step_code_once", fields=["case", "code"]),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from accounts.models import Clinic
 from accounts.rls import ALL, clinics
 from clinical.engine import Stage
 from workflows.clock import local_day
+from workflows.models import tally
 from workflows.models.case import Case
 from workflows.models.step import Step
 from workflows.reminders.plan import plan_cases
@@ -39,6 +40,8 @@ def plan_missing(at=None, batch=200):
         last = 0
         while keys := _plan_after(clinic, last, at, batch):
             last, seen = keys[-1], seen + len(keys)
+    with clinics(ALL):
+        tally.fold()
     return seen
 
 

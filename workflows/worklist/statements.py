@@ -70,19 +70,21 @@ COLUMNS = [
     *("note", "seen_at", "snoozed_until", "version", "owner_given", "owner_family"),
     *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
 ]
-BY_STAGE = f"""
-SELECT step.stage, count(*), count(*) FILTER (WHERE step.sort_on < %(today)s)
-FROM workflows_step AS step
-WHERE step.clinic_id = ANY(%(clinics)s::bigint[]) AND {OPEN} {{and_more}}
+# (table, how many steps a row of it stands for): a tally knows stage and day, the steps know all
+TALLY, STEPS = ("workflows_tally", "sum(step.n)"), ("workflows_step", "count(*)")
+TALLIED = {"overdue", "week", "loops"}
+BY_STAGE = """
+SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0)
+FROM {table} AS step WHERE step.clinic_id = ANY(%(clinics)s::bigint[]) AND {where}
 GROUP BY step.stage
-"""  # noqa: S608 - our own words only
+"""
 STANDING = f"""
-SELECT 'late', count(*), 0 FROM workflows_step AS step
-WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {OPEN} AND {CONDITIONS["overdue"]}
+SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
+WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]}
 UNION ALL
-SELECT 'loops', count(*), 0 FROM workflows_step AS step
-WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {OPEN} AND {CONDITIONS["loops"]}
-"""  # noqa: S608
+SELECT 'loops', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
+WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["loops"]}
+"""  # noqa: S608 - our own words only
 
 
 def rows(chosen, values, count):
@@ -110,9 +112,13 @@ def counts(chosen, values):
 
     With "late" and "loops" of all her clinics where the list itself is narrowed.
     """
-    where = _narrowed(chosen) + ([_says(chosen, values)] if chosen.q else [])
-    text = BY_STAGE.format(and_more="".join(f" AND {each}" for each in where))
-    if where or values["clinics"] != values["all"]:
+    asked = [name for name in (*CONDITIONS, "q") if getattr(chosen, name)]
+    (table, n), where = TALLY, _narrowed(chosen)
+    if not TALLIED.issuperset(asked):
+        (table, n), where = STEPS, [OPEN, *where]
+        where += [_says(chosen, values)] if chosen.q else []
+    text = BY_STAGE.format(table=table, n=n, where=" AND ".join(where) or "true")
+    if asked or values["clinics"] != values["all"]:
         text = f"{text} UNION ALL {STANDING}"
     return text, values
 

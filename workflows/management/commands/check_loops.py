@@ -3,7 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.rls import ALL, clinics
 from workflows.loops import check
+from workflows.models import tally
 
 
 class Command(BaseCommand):
@@ -12,7 +14,17 @@ class Command(BaseCommand):
         "waits for another step has that one's), and that all of it follows from what people did."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--recount",
+            action="store_true",
+            help="first count the open steps of each stage and day again",
+        )
+
+    def handle(self, *, recount, **options):
+        if recount:
+            with clinics(ALL):
+                tally.recount()
         report = check(timezone.now())
         self.stdout.write(
             f"{report.cases} open cases, {report.steps} open steps; open loops: "
