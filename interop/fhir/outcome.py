@@ -7,7 +7,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-MEDIA_TYPE = "application/fhir+json"
+MEDIA_TYPE, VERSION = "application/fhir+json", "4.0"
 FORMATS = {"json", MEDIA_TYPE, MEDIA_TYPE.replace("+", " "), "application/json", "text/json"}
 REALM = 'Bearer realm="fhir"'
 
@@ -54,10 +54,12 @@ def _check(request, public):
     if not (public or request.user.is_authenticated):
         text = "Sign in, or send an access token (Authorization: Bearer)."
         raise Refusal(401, "login", text, WWW_Authenticate=REALM)
-    wanted = request.GET.get("_format")
-    if wanted is None:
-        served = any(map(request.accepts, (MEDIA_TYPE, "application/json")))
-    else:
-        served = wanted in FORMATS
-    if not served:
-        raise Refusal(406, "not-supported", f"Only {MEDIA_TYPE} is served.")
+    wanted = request.GET.get("_format")  # comes before the header
+    if wanted not in FORMATS if wanted is not None else not any(map(_fits, request.accepted_types)):
+        raise Refusal(406, "not-supported", f"Only {MEDIA_TYPE} of FHIR {VERSION} is served.")
+
+
+def _fits(media):
+    version = {name.lower(): value for name, value in media.params.items()}.get("fhirversion")
+    wide = f"{media.main_type}/{media.sub_type}" in (*FORMATS, "*/*", "application/*")
+    return wide and version in (None, VERSION)

@@ -96,17 +96,18 @@ def _due(value):
         last = date(year, month, day or calendar.monthrange(year, month)[1])
     except ValueError:
         raise Wrong("there is no such day") from None
+    from_first = Q(due_on__gte=first, sort_on__gte=first)  # the second is what an index holds
     match found["prefix"] or "eq":
         case "eq":
-            return Q(due_on__range=(first, last))
+            return from_first & Q(due_on__lte=last)
         case "lt":
             return Q(due_on__lt=first)
         case "le":
             return Q(due_on__lte=last)
         case "gt":
-            return Q(due_on__gt=last)
+            return Q(due_on__gt=last, sort_on__gt=last)
         case "ge":
-            return Q(due_on__gte=first)
+            return from_first
         case other:
             raise Wrong(f"the prefix {other} is not supported; eq, lt, le, gt and ge are")
 
@@ -161,7 +162,7 @@ PARAMETERS = {
     "owner": Parameter("reference", owner, "The person whose turn it is."),
     "performer": Parameter("token", performer, "Whose turn it is by role; open Tasks only."),
     "patient": Parameter("reference", patient, "The patient."),
-    "due": Parameter("date", due, "Day by which the next door is due; open Tasks only."),
-    "overdue": Parameter("token", overdue, "Whether that day has passed, by the one clock."),
-    "modality": Parameter("token", modality, "Kind of step: labs, mri, emg, genetics ..."),
+    "due": Parameter("date", due, "Ours: day by which the next door is due; open Tasks only."),
+    "overdue": Parameter("token", overdue, "Ours: whether that day has passed, by the one clock."),
+    "modality": Parameter("token", modality, "Ours: kind of step: labs, mri, emg, genetics ..."),
 }

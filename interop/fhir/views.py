@@ -30,8 +30,15 @@ def _search(request):
     asked = search_of(request.GET, today, lenient=lenient)
     rows, after = page(request.user, asked)
     words = sorted({name for name, _ in asked.words})
-    record(request.user, "worklist.view", shown=len(rows), asked=words, **_by(request))
+    where = _one_patient(rows) | _by(request)
+    record(request.user, "worklist.view", shown=len(rows), asked=words, **where)
     return _bundle(asked, rows, after, total_of(request.user, asked), today)
+
+
+def _one_patient(rows):
+    """Who was looked at, where all that was shown is about one patient."""
+    found = {(row.clinic_id, row.patient_id) for row in rows}
+    return dict(zip(("clinic_id", "patient_id"), *found, strict=True)) if len(found) == 1 else {}
 
 
 def _bundle(asked, rows, after, total, today):

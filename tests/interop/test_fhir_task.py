@@ -215,7 +215,24 @@ def test_it_only_reads(page, case):
         answer = send("/fhir/Task/1")
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
         assert answer.json()["resourceType"] == "OperationOutcome"
-    assert ask(page, "Task", 406, Accept="application/fhir+xml")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/fhir+json; fhirVersion=4.0", 200),
+        ("application/fhir+json;charset=utf-8", 200),
+        ("text/html, application/json;q=0.9", 200),
+        ("*/*", 200),
+        ("application/fhir+json; fhirVersion=5.0", 406),
+        ("application/fhir+xml", 406),
+        ("text/html", 406),
+        ("\xff;;=,", 406),
+    ],
+)
+def test_what_is_wanted_is_json(page, case, accept, status):
+    ask(page, "Task?_count=1", status, Accept=accept)
+    ask(page, "Task?_count=1&_format=application/fhir%2Bjson", Accept=accept)
 
 
 @pytest.mark.django_db
@@ -240,7 +257,7 @@ def test_every_read_leaves_its_event(page, case, doctor):
     ask(page, "Task/99999999", 404)
     look, searched, refused = Event.objects.filter(actor=doctor).order_by("-id")[:3][::-1]
     assert (look.verb, look.patient_id, look.step_id) == ("step.view", case.patient_id, step.pk)
-    assert searched.verb == "worklist.view"
+    assert (searched.verb, searched.patient_id) == ("worklist.view", case.patient_id)
     assert searched.detail == {"shown": shown, "asked": ["patient"], "way": "fhir"}
     assert refused.verb == "refused"
 
