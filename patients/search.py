@@ -2,24 +2,42 @@
 
 from django.db.models import Q
 
-from patients.models import Identifier, NameTail, Patient, clinics_for, record_number
+from accounts.planned import columns, fetched, instance
+from patients.models import MRN, Identifier, Patient, clinics_for
 from patients.text import fold
 
 SHORTEST = 2
 LAST = "\U0010ffff"
-# keys of all patients of some clinics whom a text names, as `search` finds twenty of them
-FOUND = """
+WHOSE = "(SELECT search_key FROM patients_patient WHERE id = name.patient_id)"
+# the longest word narrows by index; the others are looked for in what is left
+NAMED = f"""
+  tail >= %(word)s AND tail < %(word)s || %(last)s AND (%(others)s::text[] = '{{}}' OR NOT EXISTS (
+    SELECT FROM unnest(%(others)s::text[]) AS other (word) WHERE strpos({WHOSE}, other.word) = 0
+  ))
+"""
+# keys of all patients of some clinics whom a text names
+FOUND = f"""
 SELECT patient_id FROM patients_identifier, unnest(%(numbers)s::text[]) AS asked (number)
 WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND value >= number AND value < number || %(last)s
 UNION ALL
 SELECT patient_id FROM patients_nametail AS name
-WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND tail >= %(word)s AND tail < %(word)s || %(last)s
-  AND (%(others)s::text[] = '{}' OR EXISTS (
-    SELECT FROM patients_patient WHERE id = name.patient_id
-      AND NOT EXISTS (SELECT FROM unnest(%(others)s::text[]) AS other (word)
-        WHERE strpos(search_key, other.word) = 0)
-  ))
-"""
+WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND {NAMED}
+"""  # noqa: S608
+# the first of them, with the number of each
+SEARCH = f"""
+SELECT {columns(Patient, "patient")}, (
+  SELECT value FROM patients_identifier
+  WHERE patient_id = patient.id AND system = %(mrn)s ORDER BY id LIMIT 1
+) FROM patients_patient AS patient WHERE id = ANY(ARRAY(
+  SELECT patient_id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
+    (SELECT patient_id FROM patients_identifier WHERE clinic_id = clinic.id
+       AND value >= %(text)s AND value < %(text)s || %(last)s ORDER BY value LIMIT %(limit)s)
+    UNION
+    (SELECT patient_id FROM patients_nametail AS name
+     WHERE clinic_id = clinic.id AND {NAMED} ORDER BY tail, patient_id LIMIT %(limit)s)
+  ) AS found
+)) ORDER BY search_key, id LIMIT %(limit)s
+"""  # noqa: S608
 
 
 def search(user, text, limit=20):
@@ -29,47 +47,15 @@ def search(user, text, limit=20):
     find nothing.
     """
     text = (text or "").strip()
-    words = fold(text).split()
-    if len("".join(words)) < SHORTEST:
+    if len(fold(text).replace(" ", "")) < SHORTEST:
         return []
-    ranges = [
-        found
-        for clinic_id in clinics_for(user)
-        for found in (_by_number(clinic_id, text, limit), _by_name(clinic_id, words, limit))
-    ]
-    if not ranges:
-        return []
-    first, *others = ranges
-    found = Patient.objects.for_user(user).filter(pk__in=first.union(*others))
-    found = found.annotate(record_number=record_number())
-    return list(found.order_by("search_key", "pk")[:limit])
-
-
-def _by_number(clinic_id, text, limit):
-    return (
-        _numbered([clinic_id], text).order_by("value").values_list("patient_id", flat=True)[:limit]
-    )
-
-
-def _by_name(clinic_id, words, limit):
-    found = _named([clinic_id], words).order_by("tail", "patient_id")
-    return found.values_list("patient_id", flat=True)[:limit]
-
-
-def _numbered(clinics, text):
-    return Identifier.objects.filter(clinic_id__in=clinics, value__gte=text, value__lt=text + LAST)
-
-
-def _named(clinics, words):
-    """The longest word narrows by index; the others are looked for in what is left."""
-    longest = max(words, key=len)
-    tails = NameTail.objects.filter(
-        clinic_id__in=clinics, tail__gte=longest, tail__lt=longest + LAST
-    )
-    for word in words:
-        if word is not longest:
-            tails = tails.filter(patient__search_key__contains=word)
-    return tails
+    values = meant_by(text) | {"text": text, "mrn": MRN, "limit": limit}
+    found = []
+    for row in fetched(SEARCH, values | {"clinics": clinics_for(user)}):
+        patient = instance(Patient, row[:-1])
+        patient.record_number = row[-1]
+        found.append(patient)
+    return found
 
 
 def meant_by(text):
