@@ -81,11 +81,12 @@ TEMPLATES = [
 ]
 
 # a session costs PostgreSQL more than a page does: kept, and tested before it is used again
-# what accounts/planned.py asks is planned once a session, for all values: its ranges are the same
-PLANNED = {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
 KEPT = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": embedded.database() | KEPT}
-DATABASES["default"].setdefault("OPTIONS", {}).update(PLANNED)
+# what accounts/planned.py asks is planned once a session, for all values: its ranges are the same
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["prepare_threshold"] = 0
+_options["options"] = f"{_options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # who only reads changes no row
