@@ -7,8 +7,10 @@ from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts.models import Clinic
 from accounts.rls import ALL, clinics
 from audit.models import Event
+from interop.fhir import search
 from patients.models import Patient, PatientQuerySet
 from results.attachments.services import attach
 from results.genetics.models import GeneticResult, Variant
@@ -299,7 +301,12 @@ def test_the_second_wall_stands_when_the_first_is_forgotten(client, world, monke
     people, keys = world
     monkeypatch.setattr(PatientQuerySet, "for_user", lambda self, user, may="see": self.all())
     client.force_login(people[STRANGER])
+    monkeypatch.setattr(
+        search, "clinics_for", lambda user: Clinic.objects.values_list("pk", flat=True)
+    )
     assert client.get(f"/cases/{keys['case']}/").status_code == GONE
+    assert client.get(f"/fhir/Task/{keys['step']}").status_code == GONE
+    assert "entry" not in client.get("/fhir/Task").json()
 
 
 def test_without_a_clinic_a_query_is_an_error_not_an_empty_list(db):

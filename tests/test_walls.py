@@ -3,14 +3,18 @@
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Application
 
 from accounts.rls import ALL, clinics
 from nmdtracker.embedded import testing
 from nmdtracker.embedded.paths import ROOT, secret
+from patients.models import Patient
 from tests import make
 
 THREADS, REQUESTS = 4, 30
@@ -31,7 +35,15 @@ def two_clinics(transactional_db):
 
 def test_threads_never_see_the_other_clinic(two_clinics):
     """Requests of two clinics alternate on the same connections; some of them fail on purpose."""
-    wrong = []
+    wrong, patients = [], {}
+    with clinics(ALL):
+        for code, person in two_clinics.items():
+            patients[code] = f"Patient/{Patient.objects.get(family_name=f'Of{code}').pk}"
+            client = Application.objects.create(user=person, name=code)
+            expires = timezone.now() + timedelta(minutes=5)
+            AccessToken.objects.create(
+                application=client, token=code, expires=expires, scope="system/Task.rs"
+            )
 
     def ask(number):
         for turn in range(REQUESTS):
@@ -44,6 +56,8 @@ def test_threads_never_see_the_other_clinic(two_clinics):
             page = client.get("/worklist/").content.decode()
             if f"Of{other}" in page or f"Of{mine}" not in page:
                 wrong.append((number, turn))
+            if set(seen_by_token(mine)) != {patients[mine]}:
+                wrong.append((number, turn, "token"))
             with connection.cursor() as cursor:
                 cursor.execute("SELECT current_setting('nmd.clinics', true)")
                 if cursor.fetchone()[0]:
@@ -56,6 +70,12 @@ def test_threads_never_see_the_other_clinic(two_clinics):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def seen_by_token(code):
+    """Whose Tasks a machine is given."""
+    found = Client().get("/fhir/Task", headers={"Authorization": f"Bearer {code}"}).json()
+    return [entry["resource"]["for"]["reference"] for entry in found["entry"]]
 
 
 def test_a_page_shows_the_same_rows_as_the_query(two_clinics):
