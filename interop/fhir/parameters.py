@@ -45,7 +45,7 @@ class Wrong(Exception):
 def condition(name, text, today):
     """Condition of one `name=text` of the address. Raises Refusal."""
     try:
-        return PARAMETERS[name].read(text.split(","), today)
+        return READERS[name](text.split(","), today)
     except Wrong as wrong:
         raise Refusal(400, "value", f"{name}: {wrong}") from None
 
@@ -116,6 +116,15 @@ def owner(values, today):
     return Condition(Q(owner__in=_keys(values, "Practitioner")), outstanding=True)
 
 
+def owner_missing(values, today):
+    """Without an owner: a pool's, at its end, or done by another one."""
+    asked = _codes(values, "", {"true", "false"})
+    if asked == {"false"}:
+        return Condition(Q(owner__isnull=False), outstanding=True)
+    nobody = Q(owner=None) | Q(is_open=True, twin_of__isnull=False)
+    return Condition(nobody if asked == {"true"} else Q())
+
+
 def performer(values, today):
     asked = _codes(values, names.POOLS, POOLS)
     return Condition(Q(owner_role__in=sorted(asked)), outstanding=True)
@@ -166,3 +175,4 @@ PARAMETERS = {
     "overdue": Parameter("token", overdue, "Ours: whether that day has passed, by the one clock."),
     "modality": Parameter("token", modality, "Ours: kind of step: labs, mri, emg, genetics ..."),
 }
+READERS = {name: each.read for name, each in PARAMETERS.items()} | {"owner:missing": owner_missing}

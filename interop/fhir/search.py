@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 from clinical.engine import Stage
 from interop.fhir import names
 from interop.fhir.outcome import Refusal
-from interop.fhir.parameters import KEY, PARAMETERS, condition
+from interop.fhir.parameters import KEY, READERS, condition
 from interop.fhir.task import COLUMNS
 from patients.models import clinics_for
 from workflows.models import Step
@@ -51,7 +51,7 @@ def search_of(query, today, *, lenient=False):
                 last = text
             elif name in RESULT:
                 RESULT[name](asked, text)
-            elif name in PARAMETERS:
+            elif name in READERS:
                 found = condition(name, text, today)
                 asked.rows &= found.rows
                 asked.outstanding |= found.outstanding
@@ -59,7 +59,7 @@ def search_of(query, today, *, lenient=False):
             elif lenient:
                 continue
             else:
-                known = ", ".join([*PARAMETERS, *RESULT])
+                known = ", ".join([*READERS, *RESULT])
                 text = f"{name[:40]}: there is no such search parameter; known are {known}"
                 raise Refusal(400, "not-supported", text)
             asked.words += [(name, text)] if name != "_after" else []

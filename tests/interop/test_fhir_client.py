@@ -140,7 +140,9 @@ def test_a_client_is_renewed_and_revoked(machine, bearer):
     assert [each.verb.split(".")[1] for each in verbs] == ["make", "renew", "revoke"]
 
 
-def test_the_command_says_what_is_wrong(machine, doctor):
+def test_the_command_says_what_is_wrong(machine, doctor, capsys):
+    command("idle", "--for", make.user(email="idle@example.org").email)
+    assert "idle@example.org works in no clinic today" in capsys.readouterr().err
     for words, said in (
         (("gateway", "--for", doctor.email), "There is a client called gateway"),
         (("other", "--for", "nobody@example.org"), "Nobody signs in as"),

@@ -111,6 +111,8 @@ def test_what_nothing_has_asked_for_is_no_task(page, case):
         ("business-status=to_book&modality=labs,exam", {"stage": "to_book", "modality": "exam"}),
         ("performer=clinician", {"owner_role": "clinician"}),
         ("owner=Practitioner/{doctor}", {"owner": "{doctor}"}),
+        ("owner:missing=true&status=ready", {"owner": None, "stage": "to_book"}),
+        ("owner:missing=false", {"owner__isnull": False}),
         ("patient=Patient/{patient}&overdue=true", {"patient": "{patient}", "sort_on__lt": TODAY}),
         ("due=lt{today}", {"due_on__lt": TODAY}),
         ("due={today}", {"due_on": TODAY}),
@@ -123,6 +125,7 @@ def test_what_nothing_has_asked_for_is_no_task(page, case):
 def test_a_search_finds_what_it_says(page, cases, doctor, query, where):
     today = TODAY()
     Step.objects.filter(case=cases[1], is_open=True).update(due_on=today)
+    Step.objects.filter(case=cases[2], is_open=True).update(owner=None)
     words = {
         "doctor": doctor.pk,
         "patient": cases[3].patient_id,
@@ -170,7 +173,8 @@ def test_a_total_is_given_where_it_is_cheap(page, cases):
     ("path", "status", "words"),
     [
         ("Task?colour=red", 400, "colour: there is no such search parameter"),
-        ("Task?owner:missing=true", 400, "owner:missing"),
+        ("Task?owner:missing=1", 400, "owner:missing: one of false, true"),
+        ("Task?due:missing=true", 400, "due:missing: there is no such search parameter"),
         ("Task?status=late", 400, "status: one of cancelled, completed, draft"),
         ("Task?status=http://loinc.org|ready", 400, "status: codes are of the system"),
         ("Task?status=", 400, "status: one of"),

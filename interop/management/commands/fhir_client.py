@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import get_application_model
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"client_id     {client.client_id}")
         self.stdout.write(f"client_secret {secret}")
+        if not client.user.memberships.active(timezone.localdate()).exists():
+            self.stderr.write(f"{client.user.email} works in no clinic today and sees nothing.")
 
 
 def _new(name, email):
