@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Clinic, Membership
 from clinical.engine import Stage
 from tests import make
-from tests.workflows.reminding import day, planned, step
+from tests.workflows.reminding import day, planned, reminder, step
 from workflows import services
 from workflows.models import Reminder, Step
 from workflows.reminders.moments import moments
@@ -240,20 +240,19 @@ def test_the_sweep_makes_what_is_missing_and_withdraws_what_is_left(case, doctor
     before = {(r.step_id, r.kind, r.due_at) for r in Reminder.objects.filter(state="planned")}
     Reminder.objects.all().delete()
     closed = step(case, code="closed", is_open=False, stage=Stage.DONE, door="")
-    left = Reminder.objects.create(
-        clinic_id=case.clinic_id,
-        step=closed,
-        door="told",
-        kind="due",
-        due_at=timezone.now(),
-        next_attempt_at=timezone.now(),
-        recipient=doctor,
-    )
+    now = timezone.now()
+    for kind, fields in {
+        "due": {},
+        "overdue": {"in_digest": True},
+        "no_date": {"next_attempt_at": now + timedelta(days=3)},  # looked at the day before
+    }.items():
+        reminder(closed, doctor, kind=kind, **fields)
     plan_missing(batch=1)
-    after = {(r.step_id, r.kind, r.due_at) for r in Reminder.objects.filter(state="planned")}
-    assert after == before
-    left.refresh_from_db()
-    assert left.state == "withdrawn"
+    found = Reminder.objects.filter(state="planned")
+    assert {(r.step_id, r.kind, r.due_at) for r in found.exclude(step=closed)} == before
+    assert {row.kind for row in found.filter(step=closed)} == {"no_date"}
+    plan_missing(at=now + timedelta(days=2, hours=1))
+    assert not closed.reminders.exclude(state="withdrawn").exists()
 
 
 def test_a_hold_whose_day_has_come_ends_with_the_sweep(case, doctor):

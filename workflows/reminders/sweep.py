@@ -1,5 +1,7 @@
 """Look over all clinics for messages that are owed and missing, or planned and no longer owed."""
 
+from datetime import timedelta
+
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -14,10 +16,14 @@ from workflows.models.step import Step
 from workflows.reminders.plan import plan_cases
 from workflows.services import lapse_offers, move_covered, offer_escalated, resettle
 
+AHEAD = timedelta(days=1)
+# an act withdraws what it ends, and a worker looks again: of what is planned only the next day's
+# messages are looked at, in the two indexes by which they leave
 MOVED_ON = """
 UPDATE workflows_reminder AS reminder SET state = 'withdrawn'
 FROM workflows_step AS step
 WHERE step.id = reminder.step_id AND reminder.state = 'planned'
+  AND next_attempt_at < %s AND (NOT in_digest OR in_digest AND digest_id IS NULL)
   AND NOT (step.is_open AND step.door = reminder.door AND step.twin_of_id IS NULL)
 """
 
@@ -29,8 +35,8 @@ def plan_missing(at=None, batch=200):
     died before it planned the next one. One short transaction for every `batch` cases.
     """
     at, seen = at or timezone.now(), 0
-    with clinics(ALL), connection.cursor() as cursor:
-        cursor.execute(MOVED_ON)
+    with clinics(ALL):
+        withdraw_moved_on(at)
     for clinic in Clinic.objects.order_by("pk"):
         _end_rests(clinic, at)
         with clinics([clinic.pk]):
@@ -43,6 +49,11 @@ def plan_missing(at=None, batch=200):
     with clinics(ALL):
         tally.fold()
     return seen
+
+
+def withdraw_moved_on(at):
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED_ON, [at + AHEAD])
 
 
 def _end_rests(clinic, at):

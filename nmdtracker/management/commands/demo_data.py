@@ -93,20 +93,20 @@ def play_patient(number, seed, now):
         clinician = rng.choice(staff["clinician"])
         coordinator = rng.choice([*staff["coordinator"], None])
         create_patient(patient, by=staff["coordinator"][0], mrn=mrn)
-        case = open_case(
-            patient,
-            referral_on=referral_on,
-            reason=scenario["reason"],
-            symptoms=scenario["symptoms"],
-            onset=onset,
-            onset_text=told,
-            urgency=scenario.get("urgency", "soon"),
-            clinician=clinician,
-            coordinator=coordinator,
-            by=staff["coordinator"][0],
-            at=opened_at,
-        )
         with plan_later():
+            case = open_case(
+                patient,
+                referral_on=referral_on,
+                reason=scenario["reason"],
+                symptoms=scenario["symptoms"],
+                onset=onset,
+                onset_text=told,
+                urgency=scenario.get("urgency", "soon"),
+                clinician=clinician,
+                coordinator=coordinator,
+                by=staff["coordinator"][0],
+                at=opened_at,
+            )
             play = Play(case, scenario, staff, now, rng.random())
             play.run()
             play.conclude()
