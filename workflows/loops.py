@@ -1,6 +1,6 @@
 """The promise of the closed loop, checked: one owner, one next door, one due date, nothing lost."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from accounts.models import Clinic, Membership
@@ -66,10 +66,12 @@ def _check_tally(report):
 
 
 def _people(clinic, day):
-    """Roles with somebody in them, and the keys of everybody who works here."""
+    """{key of who works here: her roles}."""
     active = Membership.objects.active(day).filter(clinic=clinic, user__is_active=True)
-    pairs = list(active.values_list("user_id", "role"))
-    return {user for user, _ in pairs}, {role for _, role in pairs}
+    staff = defaultdict(set)
+    for user, role in active.values_list("user_id", "role"):
+        staff[user].add(role)
+    return dict(staff)
 
 
 def _check_steps(board, here, report):
@@ -80,17 +82,12 @@ def _check_steps(board, here, report):
         report.steps += 1
         report.unread += step.stage == Stage.TO_REVIEW
         report.untold += step.stage == Stage.TO_TELL
-        report.broken += [(step.pk, sentence) for sentence in broken_promises(step, *here)]
+        report.broken += [(step.pk, sentence) for sentence in broken_promises(step, here)]
 
 
-def broken_promises(step, people, roles):
-    """Sentences about one open step. people, roles: who works in its clinic, by key and by role."""
-    if step.owner_id is None and not step.owner_role:
-        yield "has no owner"
-    elif step.owner_id is None and step.owner_role not in roles:
-        yield f"belongs to the {step.owner_role}s, and there is none"
-    elif step.owner_id is not None and step.owner_id not in people:
-        yield "belongs to somebody who does not work here any more"
+def broken_promises(step, staff):
+    """Sentences about one open step. staff: {key of who works in its clinic: her roles}."""
+    yield from _unowned(step, staff)
     doors = [door.value for door in doors_of(step)]
     if step.door not in doors:
         yield "has no next door"
@@ -100,6 +97,18 @@ def broken_promises(step, people, roles):
         yield "has no due date"
     if step.stage == Stage.WAITING and not step.waits_for:
         yield "waits for nothing"
+
+
+def _unowned(step, staff):
+    roles = staff.get(step.owner_id)
+    if step.owner_id is None and not step.owner_role:
+        yield "has no owner"
+    elif step.owner_id is None and not any(step.owner_role in held for held in staff.values()):
+        yield f"belongs to the {step.owner_role}s, and there is none"
+    elif step.owner_id is not None and not roles:
+        yield "belongs to somebody who does not work here any more"
+    elif roles and step.owner_role == "clinician" and "clinician" not in roles:
+        yield "waits for a clinician, and its owner is none"
 
 
 def _passed(step, door):

@@ -86,6 +86,9 @@ def test_what_is_refused(case, clinic, doctor, coordinator, deputy):
     ]:
         with pytest.raises(ValidationError, match=sentence):
             away(who, stand_in, clinic, doctor, first, last)
+    doctor.memberships.create(clinic=clinic, role="coordinator", starts_on=timezone.localdate())
+    with pytest.raises(ValidationError, match="not the same role"):
+        away(doctor, coordinator, clinic, doctor, 0, 2)  # who could review her reports?
     away(doctor, deputy, clinic, doctor)
     with pytest.raises(ValidationError, match="overlap"):
         away(doctor, deputy, clinic, doctor, first=5, last=9)

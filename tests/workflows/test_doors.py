@@ -95,7 +95,7 @@ def test_the_database_refuses_impossible_states(bloods, columns, constraint):
 
 def test_two_people_acting_on_one_view_of_a_step(bloods, doctor, coordinator):
     shown = bloods.version
-    services.assign(bloods, to=coordinator, by=coordinator, at=now(), version=shown)
+    services.assign(bloods, to=doctor, by=coordinator, at=now(), version=shown)
     with pytest.raises(ValidationError) as refusal:
         services.order(bloods, by=doctor, at=now(), version=shown)
     assert refusal.value.code == "stale"
@@ -136,6 +136,23 @@ def test_nobody_without_a_role_here_is_given_a_step(bloods, doctor):
     stranger = make.user(make.clinic("south"))
     with pytest.raises(ValidationError, match="no role in this clinic"):
         services.assign(bloods, to=stranger, by=doctor, at=now())
+
+
+def test_whoever_was_given_the_booking_is_not_given_the_report(bloods, doctor, coordinator, clinic):
+    services.order(bloods, by=doctor, at=now())
+    services.assign(bloods, to=coordinator, by=doctor, at=now())
+    bloods.refresh_from_db()
+    assert (bloods.stage, bloods.owner) == ("to_book", coordinator)
+    make.reported(bloods, doctor, {"lab.ck.x_uln": 1.0})
+    bloods.refresh_from_db()
+    assert (bloods.stage, bloods.owner) == ("to_review", doctor)
+    with pytest.raises(ValidationError, match="is no clinician: this needs one"):
+        services.assign(bloods, to=coordinator, by=doctor, at=now())
+    colleague = make.user(clinic, "clinician")
+    services.assign(bloods, to=colleague, by=doctor, at=now())
+    services.review(bloods, by=colleague, at=now())
+    bloods.refresh_from_db()
+    assert (bloods.stage, bloods.owner) == ("to_tell", colleague)
 
 
 def test_a_correction_opens_review_again_and_an_error_takes_the_facts_back(bloods, doctor):

@@ -40,11 +40,17 @@ def test_each_broken_promise_is_named(case, doctor, sentence):
         step.door = "nowhere"  # the database refuses this one by itself
         from workflows.loops import broken_promises
 
-        assert sentence in list(broken_promises(step, {step.owner_id}, {"clinician"}))
+        assert sentence in list(broken_promises(step, {step.owner_id: {"clinician"}}))
         return
     Step.objects.filter(pk=step.pk).update(**changed)
     with pytest.raises(CommandError, match=sentence):
         run()
+
+
+def test_a_report_in_the_hands_of_somebody_who_cannot_review_it_is_found(case, doctor, coordinator):
+    step = make.reported(case.steps.get(code="tri_labs"), doctor, {"lab.ck.x_uln": 2.0})
+    Step.objects.filter(pk=step.pk).update(owner=coordinator)
+    assert check(timezone.now()).kinds["waits for a clinician, and its owner is none"] == 1
 
 
 def test_an_owner_who_left_is_found(case, doctor):

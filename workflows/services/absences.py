@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from audit.services import record
 from workflows.clock import local_day
 from workflows.models import Absence, Case, Step
@@ -55,7 +55,8 @@ def _check_deputy(user, deputy, clinic, starts_on, ends_on):
         raise ValidationError(f"{user.short_name} has no role in this clinic on these days.")
     lasting = roles.active(starts_on).filter(Q(ends_on=None) | Q(ends_on__gte=ends_on))
     theirs = set(lasting.filter(user=deputy).values_list("role", flat=True))
-    if not deputy.is_active or not mine & theirs:
+    needed = mine & {Role.CLINICIAN} or mine  # her reports are to be reviewed meanwhile
+    if not deputy.is_active or not needed & theirs:
         raise ValidationError(
             {"deputy": f"{deputy.short_name} has not the same role here on all of these days."}
         )

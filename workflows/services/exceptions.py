@@ -208,17 +208,30 @@ def add_step(case, *, code, label, modality, captures=(), profile, days, by, at,
 
 @transaction.atomic
 def assign(step, *, to, by, at, version=None):
-    """Make one person the owner of a step until it is done. `to` None gives it back to its role."""
+    """Make one person the owner of a step as long as its doors are hers to pass. `to` None gives
+
+    it back to its role. Whoever books a test does not become the one who reads its report.
+    """
+    return give(step, to=to, by=by, at=at, version=version, only_if_hers=True)
+
+
+def give(step, *, to, by, at, version=None, only_if_hers=False):
+    """only_if_hers: refuse where its next door is not hers to pass."""
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
-    if to is not None and not _works_here(to, case, at):
-        raise ValidationError({"to": f"{to.short_name} has no role in this clinic today."})
+    if to is not None:
+        check_can_take(to, step.owner_role if only_if_hers else "", case, at)
     save_acts(together, assigned_to=to)
     _log(by, "step.assign", case, step, at, to=to.pk if to else None)
     settle(case, by=by, at=at)
     return step
 
 
-def _works_here(user, case, at):
-    roles = user.memberships.active(local_day(at, case.clinic)).filter(clinic_id=case.clinic_id)
-    return user.is_active and roles.filter(role__in=Role.values).exists()
+def check_can_take(to, role, case, at):
+    """Raises ValidationError unless she works in the clinic and, for a clinician's door, as one."""
+    held = to.memberships.active(local_day(at, case.clinic)).filter(clinic_id=case.clinic_id)
+    held = set(held.values_list("role", flat=True)) & set(Role.values)
+    if not to.is_active or not held:
+        raise ValidationError({"to": f"{to.short_name} has no role in this clinic today."})
+    if role == Role.CLINICIAN and role not in held:
+        raise ValidationError({"to": f"{to.short_name} is no clinician: this needs one."})

@@ -4,14 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Role
 from audit.services import record_many
 from workflows.clock import calendar_of, local_day
 from workflows.models import Case, Offer, Step
 from workflows.models.offer import OfferState
 from workflows.reminders.notices import notify_offered, notify_returned, withdraw_notices
 from workflows.services.cases import assign_case
-from workflows.services.exceptions import _works_here, assign
+from workflows.services.exceptions import assign, check_can_take, give
 from workflows.services.lock import lock_case, lock_step, refuse_if_ended
 
 DAYS_TO_ANSWER = {"emergency": 1, "urgent": 1, "soon": 2, "routine": 3}  # working days
@@ -30,21 +29,13 @@ def offer(step, *, to, by, at, note="", version=None):
         raise ValidationError("This step is not open; there is nothing to hand over.")
     if to.pk == step.owner_id:
         raise ValidationError({"to": f"{to.short_name} has this step already."})
-    _check_can_take(to, step.owner_role, case, at)
+    check_can_take(to, step.owner_role, case, at)
     if waiting := Offer.objects.asked().filter(step=step).select_related("to_user").first():
         raise ValidationError(f"{waiting.to_user.short_name} has been asked and not answered yet.")
     days = DAYS_TO_ANSWER[step.urgency]
     made = _ask(case, step, step.owner_id, to, by, at, note, days)
     notify_offered([(made, step)], at)
     return made
-
-
-def _check_can_take(to, role, case, at):
-    if not _works_here(to, case, at):
-        raise ValidationError({"to": f"{to.short_name} has no role in this clinic today."})
-    roles = to.memberships.active(local_day(at, case.clinic)).filter(clinic_id=case.clinic_id)
-    if role == Role.CLINICIAN and not roles.filter(role=role).exists():
-        raise ValidationError({"to": f"{to.short_name} is no clinician: this needs one."})
 
 
 def _ask(case, step, from_id, to, by, at, note, days):
@@ -100,7 +91,7 @@ def _take_place(made, by, at):
     }
     assign_case(case, by=by, at=at, **places)
     for step in case.steps.filter(is_open=True, twin_of=None, assigned_to=made.from_user_id):
-        assign(step, to=by, by=by, at=at)
+        give(step, to=by, by=by, at=at)
 
 
 @transaction.atomic
@@ -186,7 +177,7 @@ def offer_case(case, person, *, to, by, at, note=""):
     if to == person:
         raise ValidationError({"to": "Choose somebody else."})
     for role in roles:
-        _check_can_take(to, role, case, at)
+        check_can_take(to, role, case, at)
     if Offer.objects.asked().filter(case=case, step=None, from_user=person).exists():
         raise ValidationError("This case has been offered and not answered yet.")
     open_steps = list(case.steps.filter(is_open=True, twin_of=None).order_by("sort_on", "id"))

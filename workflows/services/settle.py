@@ -3,9 +3,11 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from django.db import connection, transaction
 
+from accounts.models import Membership, Role
 from clinical.engine import Snapshot, StepState, evaluate
 from clinical.pathways import pathways
 from workflows.clock import calendar_of, local_day
@@ -123,6 +125,12 @@ class Board:
         self.outcome = None
         if not is_new:
             self._read(case)
+
+    @cached_property
+    def clinicians(self):
+        """Keys of the clinic's clinicians; asked only where a step was given to somebody."""
+        staff = Membership.objects.active(self.day).filter(clinic_id=self.case.clinic_id)
+        return set(staff.filter(role=Role.CLINICIAN).values_list("user_id", flat=True))
 
     def _read(self, case):
         self.steps = {step.code: step for step in self.held.steps or case.steps.all()}
@@ -272,14 +280,23 @@ def _apply(step, verdict, board):
 
 
 def _owner(step, board):
-    """A person where one is named, or who stands in for her today; else nobody, and the step
+    """Whom it was given to, if its door is hers to pass, or the person of the role in the case, or
 
-    belongs to the role's pool.
+    who stands in for her today; else nobody, and the step belongs to the role's pool.
     """
     case = board.case
-    by_role = case.clinician_id if step.owner_role == "clinician" else case.coordinator_id
-    named = step.assigned_to_id or by_role
+    named = case.clinician_id if step.owner_role == Role.CLINICIAN else case.coordinator_id
+    if step.assigned_to_id and _can_pass(step, board):
+        named = step.assigned_to_id
     return board.covers.get(named, named)
+
+
+def _can_pass(step, board):
+    """Whether the person it was given to may pass its next door: a clinician's waits for one."""
+    given_to = step.assigned_to_id
+    if step.owner_role != Role.CLINICIAN or given_to == board.case.clinician_id:
+        return True
+    return given_to in board.clinicians
 
 
 def _reason(reason):
