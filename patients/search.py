@@ -6,7 +6,7 @@ from accounts.planned import columns, fetched, instance
 from patients.models import MRN, Identifier, Patient, clinics_for
 from patients.text import fold
 
-SHORTEST = 2
+SHORTEST, MOST = 2, 20
 LAST = "\U0010ffff"
 WHOSE = "(SELECT search_key FROM patients_patient WHERE id = name.patient_id)"
 # the longest word narrows by index; the others are looked for in what is left
@@ -17,8 +17,11 @@ NAMED = f"""
 """
 # keys of all patients of some clinics whom a text names
 FOUND = f"""
-SELECT patient_id FROM patients_identifier, unnest(%(numbers)s::text[]) AS asked (number)
-WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND value >= number AND value < number || %(last)s
+SELECT patient_id FROM patients_identifier WHERE clinic_id = ANY(%(clinics)s::bigint[])
+  AND value >= %(number)s AND value < %(number)s || %(last)s
+UNION ALL
+SELECT patient_id FROM patients_identifier WHERE clinic_id = ANY(%(clinics)s::bigint[])
+  AND value >= %(capitals)s AND value < %(capitals)s || %(last)s
 UNION ALL
 SELECT patient_id FROM patients_nametail AS name
 WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND {NAMED}
@@ -31,17 +34,17 @@ SELECT {columns(Patient, "patient")}, (
 ) FROM patients_patient AS patient WHERE id = ANY(ARRAY(
   SELECT patient_id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
     (SELECT patient_id FROM patients_identifier WHERE clinic_id = clinic.id
-       AND value >= %(text)s AND value < %(text)s || %(last)s ORDER BY value LIMIT %(limit)s)
+       AND value >= %(number)s AND value < %(number)s || %(last)s ORDER BY value LIMIT {MOST})
     UNION
     (SELECT patient_id FROM patients_nametail AS name
-     WHERE clinic_id = clinic.id AND {NAMED} ORDER BY tail, patient_id LIMIT %(limit)s)
+     WHERE clinic_id = clinic.id AND {NAMED} ORDER BY tail, patient_id LIMIT {MOST})
   ) AS found
-)) ORDER BY search_key, id LIMIT %(limit)s
+)) ORDER BY search_key, id LIMIT {MOST}
 """  # noqa: S608
 
 
-def search(user, text, limit=20):
-    """Up to `limit` patients the user may see, by name part (blind to case and accents) or number.
+def search(user, text):
+    """Up to MOST patients the user may see, by name part (blind to case and accents) or number.
 
     Each clinic is one index range, read in order; nothing is scanned. Fewer than two characters
     find nothing.
@@ -49,7 +52,7 @@ def search(user, text, limit=20):
     text = (text or "").strip()
     if len(fold(text).replace(" ", "")) < SHORTEST:
         return []
-    values = meant_by(text) | {"text": text, "mrn": MRN, "limit": limit}
+    values = meant_by(text) | {"mrn": MRN}
     found = []
     for row in fetched(SEARCH, values | {"clinics": clinics_for(user)}):
         patient = instance(Patient, row[:-1])
@@ -62,7 +65,8 @@ def meant_by(text):
     """Values for FOUND: the beginnings that `text` stands for."""
     words = sorted(fold(text).split(), key=len, reverse=True)
     return {
-        "numbers": sorted({text, text.upper()}),
+        "number": text,
+        "capitals": text.upper(),
         "word": words[0] if words else LAST,  # of punctuation alone no name begins
         "others": words[1:],
         "last": LAST,

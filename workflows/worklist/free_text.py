@@ -6,7 +6,7 @@ from patients.search import FOUND, meant_by
 FEW_PATIENTS, FEW_LABELS = 500, 12  # up to here each is looked up; more are met soon in order
 # it leaps from one name of an open step to the next: there are a hundred or two of them
 ASKED = f"""
-(SELECT DISTINCT patient_id, NULL FROM ({FOUND}) AS found LIMIT %(few)s)
+(SELECT DISTINCT patient_id, NULL FROM ({FOUND}) AS found LIMIT {FEW_PATIENTS + 1})
 UNION ALL
 SELECT DISTINCT NULL::bigint, label FROM (
   WITH RECURSIVE name (clinic_id, label) AS (
@@ -30,7 +30,7 @@ def named_by(clinics, text):
     `is_many`: more patients are named than were fetched.
     """
     meant = meant_by(text)
-    found = fetched(ASKED, meant | {"clinics": clinics, "few": FEW_PATIENTS + 1, "text": text})
+    found = fetched(ASKED, meant | {"clinics": clinics, "text": text})
     patients = [patient for patient, _ in found if patient is not None]
     return meant | {
         "patients": patients[:FEW_PATIENTS],

@@ -29,7 +29,7 @@ CONDITIONS = {
 AFTER = "(step.sort_on, step.id) > (%(after_day)s, %(after_key)s)"
 RANGE = """
   SELECT step.id, step.sort_on FROM workflows_step AS step
-  WHERE step.clinic_id = clinic.id AND {where} ORDER BY {order} LIMIT %(rows)s
+  WHERE step.clinic_id = clinic.id AND {where} {first}
 """
 OF_PATIENTS = "step.patient_id = ANY(%(patients)s::bigint[])"
 OF_LABELS = """
@@ -54,14 +54,14 @@ ORDER BY {order}
 # an index has them in order: nothing is read and left out
 IN_ORDER = """
   SELECT * FROM workflows_step AS step
-  WHERE step.clinic_id = %(clinic)s AND {where} ORDER BY {order} LIMIT %(rows)s
+  WHERE step.clinic_id = %(clinic)s AND {where} {first}
 """
 # by their keys first, out of an index alone, so that no more than a page is fetched
 BY_KEY = """
   SELECT * FROM workflows_step WHERE id = ANY(ARRAY(
     SELECT step.id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
       {ranges}
-    ) AS step ORDER BY {order} LIMIT %(rows)s
+    ) AS step {first}
   ))
 """
 COLUMNS = [
@@ -98,13 +98,14 @@ def rows(chosen, values, count):
     if chosen.after:
         where.append("step.id < %(after_key)s" if chosen.tab == "done" else AFTER)
     where = " AND ".join(where)
+    first = f"ORDER BY {order} LIMIT {count:d}"  # a number: how many decides which plan is right
     if len(values["clinics"]) == 1 and not chosen.is_sparse:
-        steps = IN_ORDER.format(where=where, order=order)
+        steps = IN_ORDER.format(where=where, first=first)
         values = values | {"clinic": values["clinics"][0]}
     else:
-        ranges = " UNION ".join(_ranges(chosen, where, order, values))
-        steps = BY_KEY.format(ranges=ranges, order=order)
-    return SHOWN.format(steps=steps, order=order), values | {"rows": count, "mrn": MRN}
+        ranges = " UNION ".join(_ranges(chosen, where, first, values))
+        steps = BY_KEY.format(ranges=ranges, first=first)
+    return SHOWN.format(steps=steps, order=order), values | {"mrn": MRN}
 
 
 def counts(chosen, values):
@@ -149,14 +150,14 @@ def _narrowed(chosen):
     return [condition for name, condition in CONDITIONS.items() if getattr(chosen, name)]
 
 
-def _ranges(chosen, where, order, values):
+def _ranges(chosen, where, first, values):
     """What is read in order of one clinic; the union is its list."""
     if not chosen.q:
-        return [RANGE.format(where=where, order=order)]
+        return [RANGE.format(where=where, first=first)]
     if chosen.tab == "done" or values["is_many"] or len(values["labels"]) > FEW_LABELS:
-        return [RANGE.format(where=f"{where} AND {_says(chosen, values)}", order=order)]
-    of_label = RANGE.format(where=f"{where} AND step.label = asked.label", order=order)
-    of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", order=order)
+        return [RANGE.format(where=f"{where} AND {_says(chosen, values)}", first=first)]
+    of_label = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
+    of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", first=first)
     return [f"({of_patient})", OF_LABELS.format(of_label=of_label)]
 
 
