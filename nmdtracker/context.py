@@ -1,5 +1,8 @@
 """What the frame of every page shows: where one is, what is late, who one is."""
 
+from functools import cache
+from typing import NamedTuple
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +30,7 @@ def shell(request):
     names = sorted({each.clinic.name for each in memberships})
     return {
         "shell": {
-            "nav": [_item(request, *each, late) for each in NAV],
+            "nav": tuple(_item(request, *each, late) for each in NAV),
             "loops": standing["loops"],
             "clinic": names[0] if len(names) == 1 else f"{len(names)} clinics",
             "role": ", ".join(sorted({each.get_role_display() for each in memberships})),
@@ -36,8 +39,20 @@ def shell(request):
     }
 
 
+class Item(NamedTuple):
+    url: str
+    label: str
+    icon: str
+    current: bool
+    late: int
+
+
 def _item(request, name, label, icon, late):
-    url = reverse(name)
+    url = _address(name)
     here = request.path == url or (url != "/" and request.path.startswith(url))
-    shown = late if label == "Worklist" else 0
-    return {"url": url, "label": label, "icon": icon, "current": here, "late": shown}
+    return Item(url, label, icon, here, late if label == "Worklist" else 0)
+
+
+@cache
+def _address(name):
+    return reverse(name)

@@ -32,6 +32,7 @@ RANGE = """
   WHERE step.clinic_id = clinic.id AND {where} {first}
 """
 OF_PATIENTS = "step.patient_id = ANY(%(patients)s::bigint[])"
+OF_NAMES = "step.label = ANY(%(labels)s::text[])"
 OF_LABELS = """
   SELECT named.* FROM unnest(%(labels)s::text[]) AS asked (label) CROSS JOIN LATERAL (
     {of_label}
@@ -75,16 +76,21 @@ TALLY, STEPS = ("workflows_tally", "sum(step.n)"), ("workflows_step", "count(*)"
 TALLIED = {"overdue", "week", "loops"}
 BY_STAGE = """
 SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0)
-FROM {table} AS step WHERE step.clinic_id = ANY(%(clinics)s::bigint[]) AND {where}
-GROUP BY step.stage
+FROM {table} AS step WHERE {where} GROUP BY step.stage
 """
+OF_CLINICS = "step.clinic_id = ANY(%(clinics)s::bigint[])"
+NAMED_STEPS = f"""(
+  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_PATIENTS}
+  UNION
+  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_NAMES}
+)"""  # noqa: S608 - our own words only
 STANDING = f"""
 SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]}
 UNION ALL
 SELECT 'loops', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["loops"]}
-"""  # noqa: S608 - our own words only
+"""  # noqa: S608
 
 
 def rows(chosen, values, count):
@@ -114,11 +120,14 @@ def counts(chosen, values):
     With "late" and "loops" of all her clinics where the list itself is narrowed.
     """
     asked = [name for name in (*CONDITIONS, "q") if getattr(chosen, name)]
-    (table, n), where = TALLY, _narrowed(chosen)
+    (table, n), where = TALLY, " AND ".join([OF_CLINICS, *_narrowed(chosen)])
     if not TALLIED.issuperset(asked):
-        (table, n), where = STEPS, [OPEN, *where]
-        where += [_says(chosen, values)] if chosen.q else []
-    text = BY_STAGE.format(table=table, n=n, where=" AND ".join(where) or "true")
+        (table, n), where = STEPS, f"{where} AND {OPEN}"
+    if chosen.q and _is_few(values):
+        table, where = NAMED_STEPS.format(where=where), "true"
+    elif chosen.q:
+        where = f"{where} AND {_says(chosen, values)}"
+    text = BY_STAGE.format(table=table, n=n, where=where)
     if asked or values["clinics"] != values["all"]:
         text = f"{text} UNION ALL {STANDING}"
     return text, values
@@ -154,17 +163,22 @@ def _ranges(chosen, where, first, values):
     """What is read in order of one clinic; the union is its list."""
     if not chosen.q:
         return [RANGE.format(where=where, first=first)]
-    if chosen.tab == "done" or values["is_many"] or len(values["labels"]) > FEW_LABELS:
+    if chosen.tab == "done" or not _is_few(values):
         return [RANGE.format(where=f"{where} AND {_says(chosen, values)}", first=first)]
     of_label = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
     of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", first=first)
     return [f"({of_patient})", OF_LABELS.format(of_label=of_label)]
 
 
+def _is_few(values):
+    """Whether free text names so little that each of it is looked up."""
+    return not values["is_many"] and len(values["labels"]) <= FEW_LABELS
+
+
 def _says(chosen, values):
     """Steps by their name, or their patient's name or number."""
     patients = f"step.patient_id IN ({FOUND})" if values["is_many"] else OF_PATIENTS
-    labels = "step.label = ANY(%(labels)s::text[])"
+    labels = OF_NAMES
     if chosen.tab == "done":  # the names that were looked up are those of open steps
         labels = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
     return f"({patients} OR {labels})"
