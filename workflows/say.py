@@ -58,6 +58,12 @@ VERBS = {
     "relative.edit": "Relative corrected",
     "result.record": "Result recorded",
     "result.correct": "Result corrected",
+    "specimen.taken": "Specimen taken",
+    "specimen.sent": "Specimen sent",
+    "specimen.received": "Specimen received",
+    "specimen.stored": "Specimen stored",
+    "specimen.lost": "Specimen lost",
+    "specimen.used_up": "Specimen used up",
     "attachment.add": "File attached",
     "attachment.withdraw": "File withdrawn",
 }

@@ -10,6 +10,17 @@ from results.specimens.models import Specimen, SpecimenMove
 ENDED = ("lost", "used_up")
 
 
+def of_step(step):
+    """Its specimens with all their moves. Queries: 2, or 1 if there are none."""
+    return list(Specimen.objects.filter(step=step).prefetch_related("moves").order_by("id"))
+
+
+def nothing_left(step, specimens):
+    """Whether all are lost or used up and a report is still to come."""
+    gone = bool(specimens) and all(each.last.move in ENDED for each in specimens)
+    return gone and step.is_open and not step.reported_at
+
+
 @transaction.atomic
 def add_specimen(step, *, label, kind, taken_at, place, by, at):
     """A block or tube of the step, with when and where it was taken."""

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from patients.models import clinics_for
 from results.specimens.forms import MoveForm, SpecimenForm
-from results.specimens.models import Specimen
-from results.specimens.services import ENDED, add_specimen, move_specimen
+from results.specimens.models import Kind, Specimen
+from results.specimens.services import add_specimen, move_specimen, nothing_left, of_step
 from results.views.pages import page, step_of
 
 
@@ -17,7 +17,7 @@ from results.views.pages import page, step_of
 def specimens(request, pk):
     """All specimens of a step; a POST adds one."""
     step = step_of(request, pk, may="record" if request.method == "POST" else "see")
-    form = SpecimenForm(request.POST or None, initial={"taken_at": timezone.localtime()})
+    form = SpecimenForm(request.POST or None, initial=_usual(step))
     if form.is_valid() and _done(
         form, lambda data: add_specimen(step, by=request.user, at=timezone.now(), **data)
     ):
@@ -37,8 +37,14 @@ def specimen_move(request, pk):
         messages.success(request, f"{found.label}: {form.cleaned_data['move'].replace('_', ' ')}.")
         return redirect("results:specimens", found.step_id)
     step = step_of(request, found.step_id, may="record")
-    fresh = SpecimenForm(initial={"taken_at": timezone.localtime()})
+    fresh = SpecimenForm(initial=_usual(step))
     return _page(request, step, fresh, refused={found.pk: form})
+
+
+def _usual(step):
+    """What is most often taken for such a test, now."""
+    kind = Kind.FROZEN if step.modality == "biopsy" else Kind.BLOOD
+    return {"taken_at": timezone.localtime(), "kind": kind}
 
 
 def _done(form, act):
@@ -51,13 +57,12 @@ def _done(form, act):
 
 
 def _page(request, step, form, refused=None):
-    found = Specimen.objects.filter(step=step).prefetch_related("moves").order_by("id")
+    found = of_step(step)
     now = {"moved_at": timezone.localtime()}
     rows = [
         (each, (refused or {}).get(each.pk) or MoveForm(prefix=f"s{each.pk}", initial=now))
         for each in found
     ]
-    gone = bool(rows) and all(each.last.move in ENDED for each, _ in rows)
     wrong = bool(refused) or (form.is_bound and not form.is_valid())
     return page(
         request,
@@ -66,6 +71,6 @@ def _page(request, step, form, refused=None):
         status=422 if wrong and not request.htmx else 200,
         form=form,
         rows=rows,
-        nothing_left=gone and step.is_open and not step.reported_at,
+        nothing_left=nothing_left(step, found),
         may_record=step.clinic_id in clinics_for(request.user, "record"),
     )

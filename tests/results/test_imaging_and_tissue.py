@@ -193,6 +193,17 @@ def test_what_is_lost_stays_lost_and_asks_what_happens_now(page, biopsy, block, 
         moved(block, "received", doctor, 1, "London")
 
 
+def test_the_step_says_where_its_specimen_is_and_that_nothing_is_left(page, biopsy, block, doctor):
+    url = f"/steps/{biopsy.pk}/"
+    moved(block, "sent", doctor, 2, "Muscle laboratory, London")
+    html = shown(page.get(url))
+    assert '<b class="fw-6">A1</b> Sent to Muscle laboratory, London' in html
+    assert "Specimen sent" in html
+    assert "Nothing of this test is left" not in html
+    moved(block, "lost", doctor, 1)
+    assert "Nothing of this test is left" in shown(page.get(url))
+
+
 def test_specimens_are_added_and_moved_on_the_page(page, biopsy):
     url = f"/results/specimens/{biopsy.pk}/"
     now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")

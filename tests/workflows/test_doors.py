@@ -124,12 +124,19 @@ def test_a_held_step_comes_back(bloods, doctor):
     assert bloods.stage == "to_order"
 
 
-def test_a_failed_sample_is_asked_for_again(bloods, doctor):
+def test_a_failed_sample_is_asked_for_again(client, bloods, doctor):
     services.order(bloods, by=doctor, at=now())
     again = services.fail_and_repeat(bloods, reason="haemolysed", by=doctor, at=now())
     bloods.refresh_from_db()
     assert (bloods.stage, again.stage) == ("failed", "to_order")
     assert (again.code, again.repeat_of) == ("tri_labs.2", bloods)
+    client.force_login(doctor)
+    page = client.get(f"/steps/{bloods.pk}/").content.decode()
+    assert "haemolysed" in page
+    assert f'<a href="/steps/{again.pk}/">Asked for again</a>' in page
+    assert f'<a href="/steps/{bloods.pk}/">the first one</a>' in (
+        client.get(f"/steps/{again.pk}/").content.decode()
+    )
 
 
 def test_nobody_without_a_role_here_is_given_a_step(bloods, doctor):
