@@ -81,7 +81,9 @@ def test_a_shared_view_is_seen_by_the_clinic_alone(page, client, clinic, doctor)
     )
     [view] = SavedView.objects.all()
     client.force_login(doctor)
-    assert "Sent out" in text(client.get("/worklist/views/?tab=open"))
+    more = text(client.get("/worklist/views/?tab=open"))
+    assert "Sent out" in more
+    assert 'href="/preferences/#h-list"' in more, "columns are chosen from the list, too"
     assert client.post(f"/worklist/views/{view.pk}/delete/").status_code == 404
     client.force_login(make.user(make.clinic("south"), "clinician"))
     assert "Sent out" not in text(client.get("/worklist/views/?tab=open"))
