@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import make
-from workflows import services
+from workflows import look, services
 from workflows.day import my_day
 from workflows.models import Step
 
@@ -43,6 +43,15 @@ def test_results_come_critical_first_and_a_preliminary_one_is_not_hidden(
     assert labels(day["to_review"])[0] == "Critical"
     assert labels(day["unread"]) == ["Not final"]
     assert labels(day_of(coordinator)["unread"]) == [], "nothing that she could decide"
+
+
+def test_a_report_says_its_own_date_where_it_was_entered_later(client, doctor, bloods):
+    make.reported(bloods("a", "Bloods", 7), doctor, {})
+    client.force_login(doctor)
+    assert "report of" not in client.get("/").content.decode()
+    own = TODAY - timedelta(days=3)
+    Step.objects.filter(code="a").update(reported_on=own, performed_on=own)
+    assert f"report of {look.day_text(own, TODAY)}" in client.get("/").content.decode()
 
 
 def test_what_i_asked_others_for_and_is_late(case, doctor, bloods):
