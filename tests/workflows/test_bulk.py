@@ -138,6 +138,7 @@ def test_what_moved_meanwhile_says_so_and_the_rest_is_done(page, steps, doctor):
         ("hold", {"reason": "abroad"}, "This field is required"),
         ("hold", {"until": TODAY, "reason": "abroad"}, "Choose a day after today"),
         ("hold", {"until": TODAY + timedelta(days=4000), "reason": "x"}, "within a year"),
+        ("book", {"day": TODAY + timedelta(days=7300)}, "is the year right"),
         ("book", {"day": "soon"}, "Enter a valid date"),
     ],
 )

@@ -1,6 +1,6 @@
 """The five doors, in their order: ordered → performed → reported → reviewed → told."""
 
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from workflows.services.lock import lock_step, lock_table, put_acts, refuse_if_e
 from workflows.services.settle import Held, settle
 
 NOON = time(12)
+FURTHEST_BOOKED = timedelta(days=2 * 366)
 TOLD_HOW = {"visit": "at a visit", "phone": "by phone", "letter": "by letter", "video": "by video"}
 
 
@@ -82,19 +83,27 @@ def _wake(step, at, case):
 
 @transaction.atomic
 def book(step, *, booked_for, by, at, version=None):
-    """Set or move the appointment. A day that is over is refused."""
+    """Set or move the appointment. A day that is over or beyond two years is refused."""
     case, step, together = lock_step(step, version)
     refuse_if_ended(step)
     if Door.ORDERED in doors_of(step) and not step.ordered_at:
         raise ValidationError("Order this test before you book it.")
     if step.performed_on:
         raise ValidationError("This test has been done already.")
-    if local_day(booked_for, case.clinic) < local_day(at, case.clinic):
-        raise ValidationError({"booked_for": "This day is over. Choose today or a later day."})
+    _check_booked(local_day(booked_for, case.clinic), local_day(at, case.clinic))
     save_acts(together, booked_for=booked_for, **_wake(step, at, case))
     _log(by, "step.book", case, step, at, day=str(local_day(booked_for, case.clinic)))
     settle(case, by=by, at=at)
     return step
+
+
+def _check_booked(day, today):
+    if day < today:
+        raise ValidationError({"booked_for": "This day is over. Choose today or a later day."})
+    if day > today + FURTHEST_BOOKED:
+        raise ValidationError(
+            {"booked_for": "This is more than two years away: is the year right?"}
+        )
 
 
 @transaction.atomic
