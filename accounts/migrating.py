@@ -4,11 +4,13 @@ from django.db.migrations.operations.base import Operation
 
 
 class AtOnce(Operation):
-    """Indexes, constraints and triggers that are added together.
+    """Tables, or what is added to tables that are there: fields, indexes, constraints, triggers.
 
     After each single operation Django renders all models that are related to the changed one, and
     ours are related through clinic, patient and step: some hundred operations took a minute. None
-    of these looks at another one's state, so the models are rendered once for all of them.
+    of these looks at another one's state, so the models are rendered once for all of them. What
+    a table is given by an operation of its own belongs into a later group than the table: here
+    it would be made with it, and then again.
     """
 
     reduces_to_sql = True
@@ -31,4 +33,4 @@ class AtOnce(Operation):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self):
-        return f"{len(self.operations)} indexes, constraints and triggers"
+        return f"{len(self.operations)} changes at once"

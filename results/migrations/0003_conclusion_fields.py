@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -17,132 +19,134 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='csf_appearance',
-            field=models.CharField(blank=True, default='', max_length=32, verbose_name='appearance of the CSF'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='follow_up_contact',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='contact for questions afterwards'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='next_steps',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='decided next steps'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='open_questions',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='open questions'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='opening_pressure_cmh2o',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='opening pressure (cmH₂O)'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='participants',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who took part'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='told_by',
-            field=models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='who told the patient'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='told_with',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who else was there'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='wants_to_know',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='what the patient wants to know'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='written_information',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='written information given'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='csf_appearance',
-            field=models.CharField(blank=True, default='', max_length=32, verbose_name='appearance of the CSF'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='follow_up_contact',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='contact for questions afterwards'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='next_steps',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='decided next steps'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='open_questions',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='open questions'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='opening_pressure_cmh2o',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='opening pressure (cmH₂O)'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='participants',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who took part'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='told_by',
-            field=models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='who told the patient'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='told_with',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who else was there'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='wants_to_know',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='what the patient wants to know'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='written_information',
-            field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='written information given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='db1a0fa8534cb2243d0b981a1b8e27e41d239e10', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='4586c6732013d99c5ee646944c6119f5fcdbdab9', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."csf_appearance", OLD."follow_up_contact", OLD."id", OLD."next_steps", OLD."open_questions", OLD."opening_pressure_cmh2o", OLD."participants", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id", OLD."told_by", OLD."told_what", OLD."told_with", OLD."wants_to_know", OLD."written_information"); RETURN NULL;', hash='bbfeb199045dd9d2e6bdb4afda719d6264d2ac89', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.CheckConstraint(condition=models.Q(('opening_pressure_cmh2o', None), models.Q(('opening_pressure_cmh2o__gte', 0), ('opening_pressure_cmh2o__lte', 100)), _connector='OR'), name='results_other_opening_pressure_cmh2o_limits', violation_error_message='opening pressure cmh2o: 0 to 100.'),
-        ),
+        AtOnce([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='csf_appearance',
+                field=models.CharField(blank=True, default='', max_length=32, verbose_name='appearance of the CSF'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='follow_up_contact',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='contact for questions afterwards'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='next_steps',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='decided next steps'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='open_questions',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='open questions'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='opening_pressure_cmh2o',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='opening pressure (cmH₂O)'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='participants',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who took part'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='told_by',
+                field=models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='who told the patient'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='told_with',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who else was there'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='wants_to_know',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='what the patient wants to know'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='written_information',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='written information given'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='csf_appearance',
+                field=models.CharField(blank=True, default='', max_length=32, verbose_name='appearance of the CSF'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='follow_up_contact',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='contact for questions afterwards'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='next_steps',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='decided next steps'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='open_questions',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='open questions'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='opening_pressure_cmh2o',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='opening pressure (cmH₂O)'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='participants',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who took part'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='told_by',
+                field=models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='who told the patient'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='told_with',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='who else was there'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='wants_to_know',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='what the patient wants to know'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='written_information',
+                field=models.CharField(blank=True, max_length=300, validators=[patients.text.validate_visible], verbose_name='written information given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='db1a0fa8534cb2243d0b981a1b8e27e41d239e10', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='4586c6732013d99c5ee646944c6119f5fcdbdab9', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."csf_appearance", OLD."follow_up_contact", OLD."id", OLD."next_steps", OLD."open_questions", OLD."opening_pressure_cmh2o", OLD."participants", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."status", OLD."step_id", OLD."told_by", OLD."told_what", OLD."told_with", OLD."wants_to_know", OLD."written_information"); RETURN NULL;', hash='bbfeb199045dd9d2e6bdb4afda719d6264d2ac89', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.CheckConstraint(condition=models.Q(('opening_pressure_cmh2o', None), models.Q(('opening_pressure_cmh2o__gte', 0), ('opening_pressure_cmh2o__lte', 100)), _connector='OR'), name='results_other_opening_pressure_cmh2o_limits', violation_error_message='opening pressure cmh2o: 0 to 100.'),
+            ),
+        ]),
     ]

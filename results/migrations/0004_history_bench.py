@@ -5,6 +5,7 @@ import django.db.models.deletion
 import patients.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.migrating import AtOnce
 from accounts.rls import row_security, same_clinic
 from django.db import migrations, models
 
@@ -18,204 +19,208 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EarlierTest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('what', models.CharField(max_length=120, validators=[patients.text.validate_visible], verbose_name='test')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='when')),
-                ('done_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8)),
-                ('place', models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='where')),
-                ('outcome', models.CharField(blank=True, max_length=500, validators=[patients.text.validate_visible], verbose_name='outcome')),
-                ('seen', models.CharField(blank=True, choices=[('report', 'report seen'), ('told', 'only told')], default='', max_length=8)),
-            ],
-            options={
-                'verbose_name': 'earlier test',
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EarlierTestEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('what', models.CharField(max_length=120, validators=[patients.text.validate_visible], verbose_name='test')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='when')),
-                ('done_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8)),
-                ('place', models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='where')),
-                ('outcome', models.CharField(blank=True, max_length=500, validators=[patients.text.validate_visible], verbose_name='outcome')),
-                ('seen', models.CharField(blank=True, choices=[('report', 'report seen'), ('told', 'only told')], default='', max_length=8)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='symptom',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='symptom',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='symptom',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='historyresult',
-            name='complaint',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='presenting complaint'),
-        ),
-        migrations.AddField(
-            model_name='historyresult',
-            name='medical_history',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medical history'),
-        ),
-        migrations.AddField(
-            model_name='historyresultevent',
-            name='complaint',
-            field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='presenting complaint'),
-        ),
-        migrations.AddField(
-            model_name='historyresultevent',
-            name='medical_history',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medical history'),
-        ),
-        migrations.AddField(
-            model_name='symptom',
-            name='onset_on',
-            field=models.DateField(blank=True, null=True, verbose_name='since'),
-        ),
-        migrations.AddField(
-            model_name='symptom',
-            name='onset_precision',
-            field=models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8),
-        ),
-        migrations.AddField(
-            model_name='symptomevent',
-            name='onset_on',
-            field=models.DateField(blank=True, null=True, verbose_name='since'),
-        ),
-        migrations.AddField(
-            model_name='symptomevent',
-            name='onset_precision',
-            field=models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8),
-        ),
-        migrations.AlterField(
-            model_name='historyresult',
-            name='medications',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medication'),
-        ),
-        migrations.AlterField(
-            model_name='historyresultevent',
-            name='medications',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medication'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='066d883bb884872993a14b7167ef4fcbd4383404', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='a8288dbc62cf671f6e864aefa5c2905b46be003f', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."complaint", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medical_history", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='9320bfdf161175f9149895640b071eec555d41ce', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_on", NEW."onset_precision", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='828b66c889d7e3ae34e882f6485a7e59714ba8aa', operation='INSERT', pgid='pgtrigger_insert_insert_70e30', table='results_symptom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_on", NEW."onset_precision", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='22d0c88a833f6a2b61dd23991fc5d1265c90efb5', operation='UPDATE', pgid='pgtrigger_update_update_c8bcb', table='results_symptom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='symptom',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."description", OLD."extra", OLD."hpo_id", OLD."id", OLD."label", OLD."note", OLD."onset_on", OLD."onset_precision", OLD."onset_stated", OLD."onset_term_id", OLD."onset_term_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."resolution_stated", OLD."resolved", OLD."result_id", OLD."severity", OLD."severity_term_id", OLD."side", OLD."status"); RETURN NULL;', hash='47d0575905e4cc5ae89b384136840091fbb43226', operation='DELETE', pgid='pgtrigger_delete_delete_e8b2b', table='results_symptom', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='symptom',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('onset_on', None), ('onset_precision', 'unknown')), models.Q(('onset_on__isnull', False), models.Q(('onset_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_symptom_onset_precision_fits', violation_error_message='A date of onset needs its precision, and only then.'),
-        ),
-        migrations.AddField(
-            model_name='earliertest',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic'),
-        ),
-        migrations.AddField(
-            model_name='earliertest',
-            name='result',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='earlier_tests', to='results.historyresult'),
-        ),
-        migrations.AddField(
-            model_name='earliertestevent',
-            name='clinic',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic'),
-        ),
-        migrations.AddField(
-            model_name='earliertestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='earliertestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='results.earliertest'),
-        ),
-        migrations.AddField(
-            model_name='earliertestevent',
-            name='result',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='results.historyresult'),
-        ),
-        migrations.AddConstraint(
-            model_name='earliertest',
-            constraint=models.CheckConstraint(condition=models.Q(('seen__in', ['', 'report', 'told'])), name='results_earliertest_seen_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='earliertest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('done_precision', 'unknown')), models.Q(('done_on__isnull', False), models.Q(('done_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_earliertest_done_precision_fits', violation_error_message='A date of a test needs its precision, and only then.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earliertest',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ba1adb21c719eeaf94f588186b71c5a70d493fb1', operation='DELETE', pgid='pgtrigger_never_deleted_7512f', table='results_earliertest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earliertest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (NEW."clinic_id", NEW."done_on", NEW."done_precision", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."position", NEW."result_id", NEW."seen", NEW."what"); RETURN NULL;', hash='f3c6afbd2f5bd3ed94a7017aad24c70670c1923d', operation='INSERT', pgid='pgtrigger_insert_insert_df635', table='results_earliertest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earliertest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (NEW."clinic_id", NEW."done_on", NEW."done_precision", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."position", NEW."result_id", NEW."seen", NEW."what"); RETURN NULL;', hash='1993ddc0620106e9e49a28c734c6951962440de9', operation='UPDATE', pgid='pgtrigger_update_update_3f8ac', table='results_earliertest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earliertest',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (OLD."clinic_id", OLD."done_on", OLD."done_precision", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."position", OLD."result_id", OLD."seen", OLD."what"); RETURN NULL;', hash='bfe7824476e3eb0b44e165cf12f90df965722223', operation='DELETE', pgid='pgtrigger_delete_delete_995d3', table='results_earliertest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earliertestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a72aced923f7fca76892205b5a8406287ad8fa6b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67a28', table='results_earliertestevent', when='BEFORE')),
-        ),
-        row_security("results_earliertest"),
-        row_security("results_earliertestevent"),
-        same_clinic("results_earliertest", "result_id", "results_historyresult"),
+        AtOnce([
+            migrations.CreateModel(
+                name='EarlierTest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                    ('what', models.CharField(max_length=120, validators=[patients.text.validate_visible], verbose_name='test')),
+                    ('done_on', models.DateField(blank=True, null=True, verbose_name='when')),
+                    ('done_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8)),
+                    ('place', models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='where')),
+                    ('outcome', models.CharField(blank=True, max_length=500, validators=[patients.text.validate_visible], verbose_name='outcome')),
+                    ('seen', models.CharField(blank=True, choices=[('report', 'report seen'), ('told', 'only told')], default='', max_length=8)),
+                ],
+                options={
+                    'verbose_name': 'earlier test',
+                    'ordering': ['position', 'pk'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='EarlierTestEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                    ('what', models.CharField(max_length=120, validators=[patients.text.validate_visible], verbose_name='test')),
+                    ('done_on', models.DateField(blank=True, null=True, verbose_name='when')),
+                    ('done_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8)),
+                    ('place', models.CharField(blank=True, max_length=120, validators=[patients.text.validate_visible], verbose_name='where')),
+                    ('outcome', models.CharField(blank=True, max_length=500, validators=[patients.text.validate_visible], verbose_name='outcome')),
+                    ('seen', models.CharField(blank=True, choices=[('report', 'report seen'), ('told', 'only told')], default='', max_length=8)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+        ]),
+        AtOnce([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='symptom',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='symptom',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='symptom',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='historyresult',
+                name='complaint',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='presenting complaint'),
+            ),
+            migrations.AddField(
+                model_name='historyresult',
+                name='medical_history',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medical history'),
+            ),
+            migrations.AddField(
+                model_name='historyresultevent',
+                name='complaint',
+                field=models.TextField(blank=True, default='', validators=[patients.text.validate_visible], verbose_name='presenting complaint'),
+            ),
+            migrations.AddField(
+                model_name='historyresultevent',
+                name='medical_history',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medical history'),
+            ),
+            migrations.AddField(
+                model_name='symptom',
+                name='onset_on',
+                field=models.DateField(blank=True, null=True, verbose_name='since'),
+            ),
+            migrations.AddField(
+                model_name='symptom',
+                name='onset_precision',
+                field=models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8),
+            ),
+            migrations.AddField(
+                model_name='symptomevent',
+                name='onset_on',
+                field=models.DateField(blank=True, null=True, verbose_name='since'),
+            ),
+            migrations.AddField(
+                model_name='symptomevent',
+                name='onset_precision',
+                field=models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('unknown', 'unknown')], default='unknown', max_length=8),
+            ),
+            migrations.AlterField(
+                model_name='historyresult',
+                name='medications',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medication'),
+            ),
+            migrations.AlterField(
+                model_name='historyresultevent',
+                name='medications',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120, validators=[patients.text.validate_visible]), blank=True, null=True, size=None, verbose_name='medication'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='066d883bb884872993a14b7167ef4fcbd4383404', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='a8288dbc62cf671f6e864aefa5c2905b46be003f', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."complaint", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medical_history", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='9320bfdf161175f9149895640b071eec555d41ce', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_on", NEW."onset_precision", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='828b66c889d7e3ae34e882f6485a7e59714ba8aa', operation='INSERT', pgid='pgtrigger_insert_insert_70e30', table='results_symptom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (NEW."clinic_id", NEW."code", NEW."description", NEW."extra", NEW."hpo_id", NEW."id", NEW."label", NEW."note", NEW."onset_on", NEW."onset_precision", NEW."onset_stated", NEW."onset_term_id", NEW."onset_term_label", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."resolution_stated", NEW."resolved", NEW."result_id", NEW."severity", NEW."severity_term_id", NEW."side", NEW."status"); RETURN NULL;', hash='22d0c88a833f6a2b61dd23991fc5d1265c90efb5', operation='UPDATE', pgid='pgtrigger_update_update_c8bcb', table='results_symptom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='symptom',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_symptomevent" ("clinic_id", "code", "description", "extra", "hpo_id", "id", "label", "note", "onset_on", "onset_precision", "onset_stated", "onset_term_id", "onset_term_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "resolution_stated", "resolved", "result_id", "severity", "severity_term_id", "side", "status") VALUES (OLD."clinic_id", OLD."code", OLD."description", OLD."extra", OLD."hpo_id", OLD."id", OLD."label", OLD."note", OLD."onset_on", OLD."onset_precision", OLD."onset_stated", OLD."onset_term_id", OLD."onset_term_label", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."resolution_stated", OLD."resolved", OLD."result_id", OLD."severity", OLD."severity_term_id", OLD."side", OLD."status"); RETURN NULL;', hash='47d0575905e4cc5ae89b384136840091fbb43226', operation='DELETE', pgid='pgtrigger_delete_delete_e8b2b', table='results_symptom', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='symptom',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('onset_on', None), ('onset_precision', 'unknown')), models.Q(('onset_on__isnull', False), models.Q(('onset_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_symptom_onset_precision_fits', violation_error_message='A date of onset needs its precision, and only then.'),
+            ),
+            migrations.AddField(
+                model_name='earliertest',
+                name='clinic',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic'),
+            ),
+            migrations.AddField(
+                model_name='earliertest',
+                name='result',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='earlier_tests', to='results.historyresult'),
+            ),
+            migrations.AddField(
+                model_name='earliertestevent',
+                name='clinic',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic'),
+            ),
+            migrations.AddField(
+                model_name='earliertestevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='earliertestevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='results.earliertest'),
+            ),
+            migrations.AddField(
+                model_name='earliertestevent',
+                name='result',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='results.historyresult'),
+            ),
+            migrations.AddConstraint(
+                model_name='earliertest',
+                constraint=models.CheckConstraint(condition=models.Q(('seen__in', ['', 'report', 'told'])), name='results_earliertest_seen_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='earliertest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('done_precision', 'unknown')), models.Q(('done_on__isnull', False), models.Q(('done_precision', 'unknown'), _negated=True)), _connector='OR'), name='results_earliertest_done_precision_fits', violation_error_message='A date of a test needs its precision, and only then.'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earliertest',
+                trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ba1adb21c719eeaf94f588186b71c5a70d493fb1', operation='DELETE', pgid='pgtrigger_never_deleted_7512f', table='results_earliertest', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earliertest',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (NEW."clinic_id", NEW."done_on", NEW."done_precision", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."position", NEW."result_id", NEW."seen", NEW."what"); RETURN NULL;', hash='f3c6afbd2f5bd3ed94a7017aad24c70670c1923d', operation='INSERT', pgid='pgtrigger_insert_insert_df635', table='results_earliertest', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earliertest',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (NEW."clinic_id", NEW."done_on", NEW."done_precision", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."position", NEW."result_id", NEW."seen", NEW."what"); RETURN NULL;', hash='1993ddc0620106e9e49a28c734c6951962440de9', operation='UPDATE', pgid='pgtrigger_update_update_3f8ac', table='results_earliertest', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earliertest',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_earliertestevent" ("clinic_id", "done_on", "done_precision", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "position", "result_id", "seen", "what") VALUES (OLD."clinic_id", OLD."done_on", OLD."done_precision", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."position", OLD."result_id", OLD."seen", OLD."what"); RETURN NULL;', hash='bfe7824476e3eb0b44e165cf12f90df965722223', operation='DELETE', pgid='pgtrigger_delete_delete_995d3', table='results_earliertest', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earliertestevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a72aced923f7fca76892205b5a8406287ad8fa6b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67a28', table='results_earliertestevent', when='BEFORE')),
+            ),
+            row_security("results_earliertest"),
+            row_security("results_earliertestevent"),
+            same_clinic("results_earliertest", "result_id", "results_historyresult"),
+        ]),
     ]

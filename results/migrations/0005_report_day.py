@@ -5,6 +5,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -16,384 +18,386 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='biopsyresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='biopsyresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='biopsyresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardiacresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardiacresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardiacresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='emgresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='emgresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='emgresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='examresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='examresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='examresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='geneticresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='geneticresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='geneticresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='historyresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='labresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='labresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='labresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='mriresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='mriresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='mriresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='otherresult',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='respiratoryresult',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='respiratoryresult',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='respiratoryresult',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='biopsyresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='biopsyresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='cardiacresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='cardiacresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='emgresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='emgresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='examresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='examresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='geneticresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='geneticresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='historyresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='historyresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='labresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='labresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='mriresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='mriresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='otherresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='otherresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='respiratoryresult',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        migrations.AddField(
-            model_name='respiratoryresultevent',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='cfad242f7e11c8726a4cb2b36d8522fe70a195a1', operation='INSERT', pgid='pgtrigger_insert_insert_eb799', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='b9a1643b3945718ed45f62089d7e710304d0e347', operation='UPDATE', pgid='pgtrigger_update_update_8501d', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='biopsyresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (OLD."accession", OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."ienfd_per_mm", OLD."ienfd_reduced", OLD."method", OLD."muscle_findings", OLD."nerve_findings", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."side", OLD."site", OLD."stains", OLD."status", OLD."step_id", OLD."tissue"); RETURN NULL;', hash='73acbd3973975daa753c338623f6b2c48901ad12', operation='DELETE', pgid='pgtrigger_delete_delete_a469e', table='results_biopsyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='44344aa2ea72f6af082d322cf46073e707343180', operation='INSERT', pgid='pgtrigger_insert_insert_b7a39', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='b410bb8c2250d22cc54da90230a604058ce8fe82', operation='UPDATE', pgid='pgtrigger_update_update_f37c9', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardiacresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."ecg", OLD."echo_text", OLD."holter_text", OLD."id", OLD."lvef_pct", OLD."mri_text", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pr_ms", OLD."qrs_ms", OLD."qtc_ms", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."status", OLD."step_id", OLD."tests"); RETURN NULL;', hash='339e9853e2beea8f72114a118b82d1c584a79a98', operation='DELETE', pgid='pgtrigger_delete_delete_8a838', table='results_cardiacresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (NEW."also_done", NEW."blink_left_r1_ms", NEW."blink_left_r2_contra_ms", NEW."blink_left_r2_ipsi_ms", NEW."blink_right_r1_ms", NEW."blink_right_r2_contra_ms", NEW."blink_right_r2_ipsi_ms", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."long_exercise_fall_pct", NEW."low_filter_hz", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."sfemg_abnormal_pairs_pct", NEW."sfemg_blocking_pct", NEW."sfemg_jitter_us", NEW."sfemg_muscle", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_findings", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing", NEW."vep_p100_left_ms", NEW."vep_p100_right_ms"); RETURN NULL;', hash='d829bda53cda23d1807cf32ee1369170896b50a2', operation='INSERT', pgid='pgtrigger_insert_insert_695c7', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (NEW."also_done", NEW."blink_left_r1_ms", NEW."blink_left_r2_contra_ms", NEW."blink_left_r2_ipsi_ms", NEW."blink_right_r1_ms", NEW."blink_right_r2_contra_ms", NEW."blink_right_r2_ipsi_ms", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."long_exercise_fall_pct", NEW."low_filter_hz", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."sfemg_abnormal_pairs_pct", NEW."sfemg_blocking_pct", NEW."sfemg_jitter_us", NEW."sfemg_muscle", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_findings", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing", NEW."vep_p100_left_ms", NEW."vep_p100_right_ms"); RETURN NULL;', hash='a4c8166d03682b83e9ca6827ff134e20715cf60c', operation='UPDATE', pgid='pgtrigger_update_update_7e4fa', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emgresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (OLD."also_done", OLD."blink_left_r1_ms", OLD."blink_left_r2_contra_ms", OLD."blink_left_r2_ipsi_ms", OLD."blink_right_r1_ms", OLD."blink_right_r2_contra_ms", OLD."blink_right_r2_ipsi_ms", OLD."clinic_id", OLD."comment", OLD."conduction_block", OLD."correction_reason", OLD."emg_conclusions", OLD."emg_sets", OLD."gbs_supportive", OLD."id", OLD."long_exercise_fall_pct", OLD."low_filter_hz", OLD."ncs_conclusions", OLD."ncs_sets", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."rns_decrement_pct", OLD."rns_increment_pct", OLD."sfemg_abnormal", OLD."sfemg_abnormal_pairs_pct", OLD."sfemg_blocking_pct", OLD."sfemg_jitter_us", OLD."sfemg_muscle", OLD."skin_temperature_c", OLD."snap_normal", OLD."special_findings", OLD."special_tests", OLD."status", OLD."step_id", OLD."uniform_slowing", OLD."vep_p100_left_ms", OLD."vep_p100_right_ms"); RETURN NULL;', hash='ec5e3f800dbddd3e7e2dc5687867aebc0c830a7b', operation='DELETE', pgid='pgtrigger_delete_delete_18e0f', table='results_emgresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."reported_on", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='6917ee7bd4355eb8a5f7ef45bd46fa85a267d23e', operation='INSERT', pgid='pgtrigger_insert_insert_bdcdc', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."reported_on", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='e916432e6c97b7d4c39b725c86652fca9ed3dc5a', operation='UPDATE', pgid='pgtrigger_update_update_83f35', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='examresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (OLD."also_done", OLD."ambulation_status", OLD."bilateral_weakness", OLD."clinic_id", OLD."cn11_scm_trapezius", OLD."cn12_tongue", OLD."cn1_smell", OLD."cn2_acuity_left", OLD."cn2_acuity_right", OLD."cn2_fundus", OLD."cn2_rapd", OLD."cn3_4_6_movements", OLD."cn3_lid_left_mm", OLD."cn3_lid_right_mm", OLD."cn3_pupils", OLD."cn5_jaw", OLD."cn5_sensation", OLD."cn7_face", OLD."cn8_hearing", OLD."cn9_10_palate", OLD."comment", OLD."correction_reason", OLD."gait_type", OLD."gowers_manoeuvre", OLD."grip_dynamometry_kg", OLD."heel_walk", OLD."ice_test", OLD."id", OLD."lmn_regions", OLD."mmt8_total", OLD."nine_hole_peg_s", OLD."note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."reflex_pattern", OLD."replaces_id", OLD."reported_on", OLD."romberg", OLD."sensory_level", OLD."sensory_limbs", OLD."sensory_pattern", OLD."six_mwt_m", OLD."status", OLD."step_id", OLD."tandem_gait", OLD."time_rise_floor_s", OLD."timed_10m_s", OLD."timed_25_foot_s", OLD."timed_4_stairs_s", OLD."toe_walk", OLD."tug_s", OLD."umn_regions", OLD."weakness_pattern"); RETURN NULL;', hash='145db7458efaf70f2b9bf5b581c4302fbe7e397f', operation='DELETE', pgid='pgtrigger_delete_delete_9e376', table='results_examresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."consent", NEW."consent_on", NEW."correction_reason", NEW."counselled_by", NEW."counselled_on", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."not_covered", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='7c1fbe65b5ce8645d9e9b77d136cac5f34b7b39b', operation='INSERT', pgid='pgtrigger_insert_insert_a3398', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."consent", NEW."consent_on", NEW."correction_reason", NEW."counselled_by", NEW."counselled_on", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."not_covered", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='fc39238cac06d72d63cad7f21cf8c68c271ec9cf', operation='UPDATE', pgid='pgtrigger_update_update_ba2dc', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='geneticresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (OLD."accession", OLD."als_panel_gene", OLD."also_done", OLD."ar_cag_expanded", OLD."ar_cag_repeats", OLD."c9orf72_expanded", OLD."c9orf72_repeats", OLD."clinic_id", OLD."cnbp_cctg_repeats", OLD."cnbp_expanded", OLD."comment", OLD."consent", OLD."consent_on", OLD."correction_reason", OLD."counselled_by", OLD."counselled_on", OLD."d4z4_permissive", OLD."d4z4_units", OLD."dmd_del_dup", OLD."dmd_exon_end", OLD."dmd_exon_start", OLD."dmd_variant_class", OLD."dmpk_ctg_repeats", OLD."exon_skip_amenable", OLD."gaa_result", OLD."genes_covered", OLD."genome_build", OLD."id", OLD."limitations", OLD."method_note", OLD."not_covered", OLD."pabpn1_gcn_repeats", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pmp22_dosage", OLD."reanalysis_on", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."result_summary", OLD."sample_on", OLD."sample_type", OLD."smn1_exon7_copies", OLD."smn1_exon8_copies", OLD."smn1_second_variant", OLD."smn2_copies", OLD."status", OLD."step_id", OLD."tests", OLD."ttr_result"); RETURN NULL;', hash='a5e20e2ae8aacc52834c219cdb5c2b202aef2088', operation='DELETE', pgid='pgtrigger_delete_delete_4066d', table='results_geneticresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='6004454808957f130f43172dd3f9951ff8c1ab6d', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='8ec7f8e157e861ceeff02ee6ffd0e00f9688b0bc', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='historyresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."complaint", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medical_history", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='7ea1b719095a2b4db8db9657689c01c7f2195a2f', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='65fa195cc0dd58e115606e794a8d83f126c983f6', operation='INSERT', pgid='pgtrigger_insert_insert_90254', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='645408d8cf952cb912646f8fef00907c838e4bfe', operation='UPDATE', pgid='pgtrigger_update_update_cbecb', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='labresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (OLD."accession", OLD."also_done", OLD."ck_raised_persistent", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fasting", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."specimen", OLD."status", OLD."step_id"); RETURN NULL;', hash='bf2e4b47ba6b37925fdc08eaef304ddcc863fa16', operation='DELETE', pgid='pgtrigger_delete_delete_9ba76', table='results_labresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id"); RETURN NULL;', hash='f1e0cb167965c7d3ee58b9844ceb07a0d391d1b5', operation='INSERT', pgid='pgtrigger_insert_insert_99ad3', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id"); RETURN NULL;', hash='c9f3fdd15fefe2442109743cdc01c0454e82acfe', operation='UPDATE', pgid='pgtrigger_update_update_79dc2', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mriresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."contrast", OLD."correction_reason", OLD."dissemination_in_time", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protocols", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."status", OLD."step_id"); RETURN NULL;', hash='d3d9859925e10a6859b1d04b0e8c5961f7ab1718', operation='DELETE', pgid='pgtrigger_delete_delete_2adca', table='results_mriresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='d42e625b340b48358cee4c2474508c84c1182177', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='094f30645f52989d3f3738c69d3aef95d1671915', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='otherresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."csf_appearance", OLD."follow_up_contact", OLD."id", OLD."next_steps", OLD."open_questions", OLD."opening_pressure_cmh2o", OLD."participants", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."status", OLD."step_id", OLD."told_by", OLD."told_what", OLD."told_with", OLD."wants_to_know", OLD."written_information"); RETURN NULL;', hash='b8694747000110859b54545484234a6dd0051e39', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='bc4e8784b3546783544488ca2b6b9364d8aaa85c', operation='INSERT', pgid='pgtrigger_insert_insert_deb17', table='results_respiratoryresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='b7cdd1bbe40ea15fd13656f9888f6430e60878d3', operation='UPDATE', pgid='pgtrigger_update_update_19733', table='results_respiratoryresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='respiratoryresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fvc_ml_kg", OLD."fvc_supine_l", OLD."fvc_supine_pct", OLD."fvc_upright_l", OLD."fvc_upright_pct", OLD."id", OLD."interstitial_lung_disease", OLD."mep_cmh2o", OLD."mip_cmh2o", OLD."nocturnal_oximetry", OLD."pcf_l_min", OLD."pco2_kpa", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."sleep_study", OLD."snip_cmh2o", OLD."spo2_rest_pct", OLD."status", OLD."step_id"); RETURN NULL;', hash='22960b8a867eb1f4773506ee556e1d85f0e09a1c', operation='DELETE', pgid='pgtrigger_delete_delete_609ef', table='results_respiratoryresult', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='biopsyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_biopsyresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardiacresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_cardiacresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='emgresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_emgresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_examresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='geneticresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_geneticresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='historyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_historyresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_labresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='mriresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_mriresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='otherresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_otherresult_reported_on_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='respiratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_respiratoryresult_reported_on_later'),
-        ),
+        AtOnce([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='biopsyresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='biopsyresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='biopsyresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardiacresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardiacresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardiacresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='emgresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='emgresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='emgresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='examresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='examresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='examresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='geneticresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='geneticresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='geneticresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='historyresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='labresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='labresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='labresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='mriresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='mriresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='mriresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='otherresult',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='respiratoryresult',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='respiratoryresult',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='respiratoryresult',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='biopsyresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='biopsyresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='cardiacresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='cardiacresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='emgresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='emgresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='examresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='examresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='geneticresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='geneticresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='historyresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='historyresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='labresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='labresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='mriresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='mriresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='otherresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='otherresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='respiratoryresult',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            migrations.AddField(
+                model_name='respiratoryresultevent',
+                name='reported_on',
+                field=models.DateField(blank=True, null=True, verbose_name='report’s own date'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='cfad242f7e11c8726a4cb2b36d8522fe70a195a1', operation='INSERT', pgid='pgtrigger_insert_insert_eb799', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (NEW."accession", NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."id", NEW."ienfd_per_mm", NEW."ienfd_reduced", NEW."method", NEW."muscle_findings", NEW."nerve_findings", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."side", NEW."site", NEW."stains", NEW."status", NEW."step_id", NEW."tissue"); RETURN NULL;', hash='b9a1643b3945718ed45f62089d7e710304d0e347', operation='UPDATE', pgid='pgtrigger_update_update_8501d', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='biopsyresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_biopsyresultevent" ("accession", "also_done", "clinic_id", "comment", "conclusion", "correction_reason", "id", "ienfd_per_mm", "ienfd_reduced", "method", "muscle_findings", "nerve_findings", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "side", "site", "stains", "status", "step_id", "tissue") VALUES (OLD."accession", OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."id", OLD."ienfd_per_mm", OLD."ienfd_reduced", OLD."method", OLD."muscle_findings", OLD."nerve_findings", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."side", OLD."site", OLD."stains", OLD."status", OLD."step_id", OLD."tissue"); RETURN NULL;', hash='73acbd3973975daa753c338623f6b2c48901ad12', operation='DELETE', pgid='pgtrigger_delete_delete_a469e', table='results_biopsyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='44344aa2ea72f6af082d322cf46073e707343180', operation='INSERT', pgid='pgtrigger_insert_insert_b7a39', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."ecg", NEW."echo_text", NEW."holter_text", NEW."id", NEW."lvef_pct", NEW."mri_text", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pr_ms", NEW."qrs_ms", NEW."qtc_ms", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."status", NEW."step_id", NEW."tests"); RETURN NULL;', hash='b410bb8c2250d22cc54da90230a604058ce8fe82', operation='UPDATE', pgid='pgtrigger_update_update_f37c9', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardiacresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_cardiacresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "ecg", "echo_text", "holter_text", "id", "lvef_pct", "mri_text", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pr_ms", "qrs_ms", "qtc_ms", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "status", "step_id", "tests") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."ecg", OLD."echo_text", OLD."holter_text", OLD."id", OLD."lvef_pct", OLD."mri_text", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pr_ms", OLD."qrs_ms", OLD."qtc_ms", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."status", OLD."step_id", OLD."tests"); RETURN NULL;', hash='339e9853e2beea8f72114a118b82d1c584a79a98', operation='DELETE', pgid='pgtrigger_delete_delete_8a838', table='results_cardiacresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (NEW."also_done", NEW."blink_left_r1_ms", NEW."blink_left_r2_contra_ms", NEW."blink_left_r2_ipsi_ms", NEW."blink_right_r1_ms", NEW."blink_right_r2_contra_ms", NEW."blink_right_r2_ipsi_ms", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."long_exercise_fall_pct", NEW."low_filter_hz", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."sfemg_abnormal_pairs_pct", NEW."sfemg_blocking_pct", NEW."sfemg_jitter_us", NEW."sfemg_muscle", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_findings", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing", NEW."vep_p100_left_ms", NEW."vep_p100_right_ms"); RETURN NULL;', hash='d829bda53cda23d1807cf32ee1369170896b50a2', operation='INSERT', pgid='pgtrigger_insert_insert_695c7', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (NEW."also_done", NEW."blink_left_r1_ms", NEW."blink_left_r2_contra_ms", NEW."blink_left_r2_ipsi_ms", NEW."blink_right_r1_ms", NEW."blink_right_r2_contra_ms", NEW."blink_right_r2_ipsi_ms", NEW."clinic_id", NEW."comment", NEW."conduction_block", NEW."correction_reason", NEW."emg_conclusions", NEW."emg_sets", NEW."gbs_supportive", NEW."id", NEW."long_exercise_fall_pct", NEW."low_filter_hz", NEW."ncs_conclusions", NEW."ncs_sets", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."rns_decrement_pct", NEW."rns_increment_pct", NEW."sfemg_abnormal", NEW."sfemg_abnormal_pairs_pct", NEW."sfemg_blocking_pct", NEW."sfemg_jitter_us", NEW."sfemg_muscle", NEW."skin_temperature_c", NEW."snap_normal", NEW."special_findings", NEW."special_tests", NEW."status", NEW."step_id", NEW."uniform_slowing", NEW."vep_p100_left_ms", NEW."vep_p100_right_ms"); RETURN NULL;', hash='a4c8166d03682b83e9ca6827ff134e20715cf60c', operation='UPDATE', pgid='pgtrigger_update_update_7e4fa', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emgresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_emgresultevent" ("also_done", "blink_left_r1_ms", "blink_left_r2_contra_ms", "blink_left_r2_ipsi_ms", "blink_right_r1_ms", "blink_right_r2_contra_ms", "blink_right_r2_ipsi_ms", "clinic_id", "comment", "conduction_block", "correction_reason", "emg_conclusions", "emg_sets", "gbs_supportive", "id", "long_exercise_fall_pct", "low_filter_hz", "ncs_conclusions", "ncs_sets", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "rns_decrement_pct", "rns_increment_pct", "sfemg_abnormal", "sfemg_abnormal_pairs_pct", "sfemg_blocking_pct", "sfemg_jitter_us", "sfemg_muscle", "skin_temperature_c", "snap_normal", "special_findings", "special_tests", "status", "step_id", "uniform_slowing", "vep_p100_left_ms", "vep_p100_right_ms") VALUES (OLD."also_done", OLD."blink_left_r1_ms", OLD."blink_left_r2_contra_ms", OLD."blink_left_r2_ipsi_ms", OLD."blink_right_r1_ms", OLD."blink_right_r2_contra_ms", OLD."blink_right_r2_ipsi_ms", OLD."clinic_id", OLD."comment", OLD."conduction_block", OLD."correction_reason", OLD."emg_conclusions", OLD."emg_sets", OLD."gbs_supportive", OLD."id", OLD."long_exercise_fall_pct", OLD."low_filter_hz", OLD."ncs_conclusions", OLD."ncs_sets", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."rns_decrement_pct", OLD."rns_increment_pct", OLD."sfemg_abnormal", OLD."sfemg_abnormal_pairs_pct", OLD."sfemg_blocking_pct", OLD."sfemg_jitter_us", OLD."sfemg_muscle", OLD."skin_temperature_c", OLD."snap_normal", OLD."special_findings", OLD."special_tests", OLD."status", OLD."step_id", OLD."uniform_slowing", OLD."vep_p100_left_ms", OLD."vep_p100_right_ms"); RETURN NULL;', hash='ec5e3f800dbddd3e7e2dc5687867aebc0c830a7b', operation='DELETE', pgid='pgtrigger_delete_delete_18e0f', table='results_emgresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."reported_on", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='6917ee7bd4355eb8a5f7ef45bd46fa85a267d23e', operation='INSERT', pgid='pgtrigger_insert_insert_bdcdc', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (NEW."also_done", NEW."ambulation_status", NEW."bilateral_weakness", NEW."clinic_id", NEW."cn11_scm_trapezius", NEW."cn12_tongue", NEW."cn1_smell", NEW."cn2_acuity_left", NEW."cn2_acuity_right", NEW."cn2_fundus", NEW."cn2_rapd", NEW."cn3_4_6_movements", NEW."cn3_lid_left_mm", NEW."cn3_lid_right_mm", NEW."cn3_pupils", NEW."cn5_jaw", NEW."cn5_sensation", NEW."cn7_face", NEW."cn8_hearing", NEW."cn9_10_palate", NEW."comment", NEW."correction_reason", NEW."gait_type", NEW."gowers_manoeuvre", NEW."grip_dynamometry_kg", NEW."heel_walk", NEW."ice_test", NEW."id", NEW."lmn_regions", NEW."mmt8_total", NEW."nine_hole_peg_s", NEW."note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."reflex_pattern", NEW."replaces_id", NEW."reported_on", NEW."romberg", NEW."sensory_level", NEW."sensory_limbs", NEW."sensory_pattern", NEW."six_mwt_m", NEW."status", NEW."step_id", NEW."tandem_gait", NEW."time_rise_floor_s", NEW."timed_10m_s", NEW."timed_25_foot_s", NEW."timed_4_stairs_s", NEW."toe_walk", NEW."tug_s", NEW."umn_regions", NEW."weakness_pattern"); RETURN NULL;', hash='e916432e6c97b7d4c39b725c86652fca9ed3dc5a', operation='UPDATE', pgid='pgtrigger_update_update_83f35', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='examresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_examresultevent" ("also_done", "ambulation_status", "bilateral_weakness", "clinic_id", "cn11_scm_trapezius", "cn12_tongue", "cn1_smell", "cn2_acuity_left", "cn2_acuity_right", "cn2_fundus", "cn2_rapd", "cn3_4_6_movements", "cn3_lid_left_mm", "cn3_lid_right_mm", "cn3_pupils", "cn5_jaw", "cn5_sensation", "cn7_face", "cn8_hearing", "cn9_10_palate", "comment", "correction_reason", "gait_type", "gowers_manoeuvre", "grip_dynamometry_kg", "heel_walk", "ice_test", "id", "lmn_regions", "mmt8_total", "nine_hole_peg_s", "note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "reflex_pattern", "replaces_id", "reported_on", "romberg", "sensory_level", "sensory_limbs", "sensory_pattern", "six_mwt_m", "status", "step_id", "tandem_gait", "time_rise_floor_s", "timed_10m_s", "timed_25_foot_s", "timed_4_stairs_s", "toe_walk", "tug_s", "umn_regions", "weakness_pattern") VALUES (OLD."also_done", OLD."ambulation_status", OLD."bilateral_weakness", OLD."clinic_id", OLD."cn11_scm_trapezius", OLD."cn12_tongue", OLD."cn1_smell", OLD."cn2_acuity_left", OLD."cn2_acuity_right", OLD."cn2_fundus", OLD."cn2_rapd", OLD."cn3_4_6_movements", OLD."cn3_lid_left_mm", OLD."cn3_lid_right_mm", OLD."cn3_pupils", OLD."cn5_jaw", OLD."cn5_sensation", OLD."cn7_face", OLD."cn8_hearing", OLD."cn9_10_palate", OLD."comment", OLD."correction_reason", OLD."gait_type", OLD."gowers_manoeuvre", OLD."grip_dynamometry_kg", OLD."heel_walk", OLD."ice_test", OLD."id", OLD."lmn_regions", OLD."mmt8_total", OLD."nine_hole_peg_s", OLD."note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."reflex_pattern", OLD."replaces_id", OLD."reported_on", OLD."romberg", OLD."sensory_level", OLD."sensory_limbs", OLD."sensory_pattern", OLD."six_mwt_m", OLD."status", OLD."step_id", OLD."tandem_gait", OLD."time_rise_floor_s", OLD."timed_10m_s", OLD."timed_25_foot_s", OLD."timed_4_stairs_s", OLD."toe_walk", OLD."tug_s", OLD."umn_regions", OLD."weakness_pattern"); RETURN NULL;', hash='145db7458efaf70f2b9bf5b581c4302fbe7e397f', operation='DELETE', pgid='pgtrigger_delete_delete_9e376', table='results_examresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."consent", NEW."consent_on", NEW."correction_reason", NEW."counselled_by", NEW."counselled_on", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."not_covered", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='7c1fbe65b5ce8645d9e9b77d136cac5f34b7b39b', operation='INSERT', pgid='pgtrigger_insert_insert_a3398', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (NEW."accession", NEW."als_panel_gene", NEW."also_done", NEW."ar_cag_expanded", NEW."ar_cag_repeats", NEW."c9orf72_expanded", NEW."c9orf72_repeats", NEW."clinic_id", NEW."cnbp_cctg_repeats", NEW."cnbp_expanded", NEW."comment", NEW."consent", NEW."consent_on", NEW."correction_reason", NEW."counselled_by", NEW."counselled_on", NEW."d4z4_permissive", NEW."d4z4_units", NEW."dmd_del_dup", NEW."dmd_exon_end", NEW."dmd_exon_start", NEW."dmd_variant_class", NEW."dmpk_ctg_repeats", NEW."exon_skip_amenable", NEW."gaa_result", NEW."genes_covered", NEW."genome_build", NEW."id", NEW."limitations", NEW."method_note", NEW."not_covered", NEW."pabpn1_gcn_repeats", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pmp22_dosage", NEW."reanalysis_on", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."result_summary", NEW."sample_on", NEW."sample_type", NEW."smn1_exon7_copies", NEW."smn1_exon8_copies", NEW."smn1_second_variant", NEW."smn2_copies", NEW."status", NEW."step_id", NEW."tests", NEW."ttr_result"); RETURN NULL;', hash='fc39238cac06d72d63cad7f21cf8c68c271ec9cf', operation='UPDATE', pgid='pgtrigger_update_update_ba2dc', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='geneticresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_geneticresultevent" ("accession", "als_panel_gene", "also_done", "ar_cag_expanded", "ar_cag_repeats", "c9orf72_expanded", "c9orf72_repeats", "clinic_id", "cnbp_cctg_repeats", "cnbp_expanded", "comment", "consent", "consent_on", "correction_reason", "counselled_by", "counselled_on", "d4z4_permissive", "d4z4_units", "dmd_del_dup", "dmd_exon_end", "dmd_exon_start", "dmd_variant_class", "dmpk_ctg_repeats", "exon_skip_amenable", "gaa_result", "genes_covered", "genome_build", "id", "limitations", "method_note", "not_covered", "pabpn1_gcn_repeats", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pmp22_dosage", "reanalysis_on", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "result_summary", "sample_on", "sample_type", "smn1_exon7_copies", "smn1_exon8_copies", "smn1_second_variant", "smn2_copies", "status", "step_id", "tests", "ttr_result") VALUES (OLD."accession", OLD."als_panel_gene", OLD."also_done", OLD."ar_cag_expanded", OLD."ar_cag_repeats", OLD."c9orf72_expanded", OLD."c9orf72_repeats", OLD."clinic_id", OLD."cnbp_cctg_repeats", OLD."cnbp_expanded", OLD."comment", OLD."consent", OLD."consent_on", OLD."correction_reason", OLD."counselled_by", OLD."counselled_on", OLD."d4z4_permissive", OLD."d4z4_units", OLD."dmd_del_dup", OLD."dmd_exon_end", OLD."dmd_exon_start", OLD."dmd_variant_class", OLD."dmpk_ctg_repeats", OLD."exon_skip_amenable", OLD."gaa_result", OLD."genes_covered", OLD."genome_build", OLD."id", OLD."limitations", OLD."method_note", OLD."not_covered", OLD."pabpn1_gcn_repeats", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."pmp22_dosage", OLD."reanalysis_on", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."result_summary", OLD."sample_on", OLD."sample_type", OLD."smn1_exon7_copies", OLD."smn1_exon8_copies", OLD."smn1_second_variant", OLD."smn2_copies", OLD."status", OLD."step_id", OLD."tests", OLD."ttr_result"); RETURN NULL;', hash='a5e20e2ae8aacc52834c219cdb5c2b202aef2088', operation='DELETE', pgid='pgtrigger_delete_delete_4066d', table='results_geneticresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='6004454808957f130f43172dd3f9951ff8c1ab6d', operation='INSERT', pgid='pgtrigger_insert_insert_63fc3', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (NEW."also_done", NEW."anaesthetic_reaction", NEW."anticoagulation", NEW."attacks_count", NEW."best_motor_milestone", NEW."cancer_history", NEW."clinic_id", NEW."comment", NEW."complaint", NEW."consanguinity", NEW."consent_genetic_testing", NEW."correction_reason", NEW."days_onset_to_nadir", NEW."diabetes", NEW."egfr_ml_min", NEW."family_history_nmd", NEW."id", NEW."lost_milestone", NEW."medical_history", NEW."medications", NEW."mri_contraindication", NEW."narrative", NEW."newborn_screen_sma", NEW."onset_age_years", NEW."onset_on", NEW."onset_precision", NEW."onset_site", NEW."onset_stated", NEW."onset_term_id", NEW."pedigree_note", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."progression", NEW."recent_infection_6wk", NEW."recent_vaccination_6wk", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."reported_on", NEW."statin_exposure", NEW."status", NEW."step_id", NEW."toxic_exposure", NEW."weeks_of_progression"); RETURN NULL;', hash='8ec7f8e157e861ceeff02ee6ffd0e00f9688b0bc', operation='UPDATE', pgid='pgtrigger_update_update_a716f', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='historyresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_historyresultevent" ("also_done", "anaesthetic_reaction", "anticoagulation", "attacks_count", "best_motor_milestone", "cancer_history", "clinic_id", "comment", "complaint", "consanguinity", "consent_genetic_testing", "correction_reason", "days_onset_to_nadir", "diabetes", "egfr_ml_min", "family_history_nmd", "id", "lost_milestone", "medical_history", "medications", "mri_contraindication", "narrative", "newborn_screen_sma", "onset_age_years", "onset_on", "onset_precision", "onset_site", "onset_stated", "onset_term_id", "pedigree_note", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progression", "recent_infection_6wk", "recent_vaccination_6wk", "recorded_at", "recorded_by_id", "replaces_id", "reported_on", "statin_exposure", "status", "step_id", "toxic_exposure", "weeks_of_progression") VALUES (OLD."also_done", OLD."anaesthetic_reaction", OLD."anticoagulation", OLD."attacks_count", OLD."best_motor_milestone", OLD."cancer_history", OLD."clinic_id", OLD."comment", OLD."complaint", OLD."consanguinity", OLD."consent_genetic_testing", OLD."correction_reason", OLD."days_onset_to_nadir", OLD."diabetes", OLD."egfr_ml_min", OLD."family_history_nmd", OLD."id", OLD."lost_milestone", OLD."medical_history", OLD."medications", OLD."mri_contraindication", OLD."narrative", OLD."newborn_screen_sma", OLD."onset_age_years", OLD."onset_on", OLD."onset_precision", OLD."onset_site", OLD."onset_stated", OLD."onset_term_id", OLD."pedigree_note", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progression", OLD."recent_infection_6wk", OLD."recent_vaccination_6wk", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."reported_on", OLD."statin_exposure", OLD."status", OLD."step_id", OLD."toxic_exposure", OLD."weeks_of_progression"); RETURN NULL;', hash='7ea1b719095a2b4db8db9657689c01c7f2195a2f', operation='DELETE', pgid='pgtrigger_delete_delete_a9a7c', table='results_historyresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='65fa195cc0dd58e115606e794a8d83f126c983f6', operation='INSERT', pgid='pgtrigger_insert_insert_90254', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (NEW."accession", NEW."also_done", NEW."ck_raised_persistent", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fasting", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."specimen", NEW."status", NEW."step_id"); RETURN NULL;', hash='645408d8cf952cb912646f8fef00907c838e4bfe', operation='UPDATE', pgid='pgtrigger_update_update_cbecb', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='labresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_labresultevent" ("accession", "also_done", "ck_raised_persistent", "clinic_id", "comment", "correction_reason", "fasting", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "specimen", "status", "step_id") VALUES (OLD."accession", OLD."also_done", OLD."ck_raised_persistent", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fasting", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."specimen", OLD."status", OLD."step_id"); RETURN NULL;', hash='bf2e4b47ba6b37925fdc08eaef304ddcc863fa16', operation='DELETE', pgid='pgtrigger_delete_delete_9ba76', table='results_labresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id"); RETURN NULL;', hash='f1e0cb167965c7d3ee58b9844ceb07a0d391d1b5', operation='INSERT', pgid='pgtrigger_insert_insert_99ad3', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."contrast", NEW."correction_reason", NEW."dissemination_in_time", NEW."id", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocols", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id"); RETURN NULL;', hash='c9f3fdd15fefe2442109743cdc01c0454e82acfe', operation='UPDATE', pgid='pgtrigger_update_update_79dc2', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='mriresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_mriresultevent" ("also_done", "clinic_id", "comment", "conclusion", "contrast", "correction_reason", "dissemination_in_time", "id", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocols", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."contrast", OLD."correction_reason", OLD."dissemination_in_time", OLD."id", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protocols", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."status", OLD."step_id"); RETURN NULL;', hash='d3d9859925e10a6859b1d04b0e8c5961f7ab1718', operation='DELETE', pgid='pgtrigger_delete_delete_2adca', table='results_mriresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='d42e625b340b48358cee4c2474508c84c1182177', operation='INSERT', pgid='pgtrigger_insert_insert_263cf', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."conclusion", NEW."correction_reason", NEW."csf_appearance", NEW."follow_up_contact", NEW."id", NEW."next_steps", NEW."open_questions", NEW."opening_pressure_cmh2o", NEW."participants", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."referred_to", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."status", NEW."step_id", NEW."told_by", NEW."told_what", NEW."told_with", NEW."wants_to_know", NEW."written_information"); RETURN NULL;', hash='094f30645f52989d3f3738c69d3aef95d1671915', operation='UPDATE', pgid='pgtrigger_update_update_7908e', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='otherresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_otherresultevent" ("also_done", "clinic_id", "comment", "conclusion", "correction_reason", "csf_appearance", "follow_up_contact", "id", "next_steps", "open_questions", "opening_pressure_cmh2o", "participants", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "referred_to", "replaces_id", "report_text", "reported_on", "status", "step_id", "told_by", "told_what", "told_with", "wants_to_know", "written_information") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."conclusion", OLD."correction_reason", OLD."csf_appearance", OLD."follow_up_contact", OLD."id", OLD."next_steps", OLD."open_questions", OLD."opening_pressure_cmh2o", OLD."participants", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."referred_to", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."status", OLD."step_id", OLD."told_by", OLD."told_what", OLD."told_with", OLD."wants_to_know", OLD."written_information"); RETURN NULL;', hash='b8694747000110859b54545484234a6dd0051e39', operation='DELETE', pgid='pgtrigger_delete_delete_8b3ba', table='results_otherresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='bc4e8784b3546783544488ca2b6b9364d8aaa85c', operation='INSERT', pgid='pgtrigger_insert_insert_deb17', table='results_respiratoryresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (NEW."also_done", NEW."clinic_id", NEW."comment", NEW."correction_reason", NEW."fvc_ml_kg", NEW."fvc_supine_l", NEW."fvc_supine_pct", NEW."fvc_upright_l", NEW."fvc_upright_pct", NEW."id", NEW."interstitial_lung_disease", NEW."mep_cmh2o", NEW."mip_cmh2o", NEW."nocturnal_oximetry", NEW."pcf_l_min", NEW."pco2_kpa", NEW."performed_at_place", NEW."performed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."replaces_id", NEW."report_text", NEW."reported_on", NEW."sleep_study", NEW."snip_cmh2o", NEW."spo2_rest_pct", NEW."status", NEW."step_id"); RETURN NULL;', hash='b7cdd1bbe40ea15fd13656f9888f6430e60878d3', operation='UPDATE', pgid='pgtrigger_update_update_19733', table='results_respiratoryresult', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='respiratoryresult',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_respiratoryresultevent" ("also_done", "clinic_id", "comment", "correction_reason", "fvc_ml_kg", "fvc_supine_l", "fvc_supine_pct", "fvc_upright_l", "fvc_upright_pct", "id", "interstitial_lung_disease", "mep_cmh2o", "mip_cmh2o", "nocturnal_oximetry", "pcf_l_min", "pco2_kpa", "performed_at_place", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "replaces_id", "report_text", "reported_on", "sleep_study", "snip_cmh2o", "spo2_rest_pct", "status", "step_id") VALUES (OLD."also_done", OLD."clinic_id", OLD."comment", OLD."correction_reason", OLD."fvc_ml_kg", OLD."fvc_supine_l", OLD."fvc_supine_pct", OLD."fvc_upright_l", OLD."fvc_upright_pct", OLD."id", OLD."interstitial_lung_disease", OLD."mep_cmh2o", OLD."mip_cmh2o", OLD."nocturnal_oximetry", OLD."pcf_l_min", OLD."pco2_kpa", OLD."performed_at_place", OLD."performed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."replaces_id", OLD."report_text", OLD."reported_on", OLD."sleep_study", OLD."snip_cmh2o", OLD."spo2_rest_pct", OLD."status", OLD."step_id"); RETURN NULL;', hash='22960b8a867eb1f4773506ee556e1d85f0e09a1c', operation='DELETE', pgid='pgtrigger_delete_delete_609ef', table='results_respiratoryresult', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='biopsyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_biopsyresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardiacresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_cardiacresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='emgresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_emgresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='examresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_examresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='geneticresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_geneticresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='historyresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_historyresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='labresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_labresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='mriresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_mriresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='otherresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_otherresult_reported_on_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='respiratoryresult',
+                constraint=models.CheckConstraint(condition=models.Q(('reported_on', None), ('performed_on', None), ('reported_on__gte', models.F('performed_on')), _connector='OR'), name='results_respiratoryresult_reported_on_later'),
+            ),
+        ]),
     ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -14,24 +16,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='case',
-            name='workflows_case_of_patient',
-        ),
-        migrations.RemoveIndex(
-            model_name='diagnosis',
-            name='workflows_diagnosis_of',
-        ),
-        migrations.RemoveIndex(
-            model_name='offer',
-            name='workflows_offer_case',
-        ),
-        migrations.RemoveIndex(
-            model_name='step',
-            name='workflows_step_of_patient',
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'label', 'sort_on', 'id'], name='workflows_step_open_by_name'),
-        ),
+        AtOnce([
+            migrations.RemoveIndex(
+                model_name='case',
+                name='workflows_case_of_patient',
+            ),
+            migrations.RemoveIndex(
+                model_name='diagnosis',
+                name='workflows_diagnosis_of',
+            ),
+            migrations.RemoveIndex(
+                model_name='offer',
+                name='workflows_offer_case',
+            ),
+            migrations.RemoveIndex(
+                model_name='step',
+                name='workflows_step_of_patient',
+            ),
+            migrations.AddIndex(
+                model_name='step',
+                index=models.Index(condition=models.Q(('is_open', True), ('twin_of', None)), fields=['clinic', 'label', 'sort_on', 'id'], name='workflows_step_open_by_name'),
+            ),
+        ]),
     ]
