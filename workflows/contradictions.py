@@ -7,7 +7,6 @@ from clinical.pathways import catalogue
 from patients.models import clinics_for, record_number
 from workflows.facts import Finding, sources_of
 from workflows.models import Proposal, Step
-from workflows.standing import hers
 
 SHOWN = 100
 
@@ -23,12 +22,12 @@ class Contradiction:
         return self.proposal.params["settle"]
 
 
-def contradictions_of(user, *, mine_on=None):
-    """Open contradictions of the user's clinics, oldest first; `mine_on`: hers on that day."""
-    may = "decide" if mine_on else "see"
+def contradictions_of(user, *, whose=None):
+    """Open contradictions of the user's clinics, oldest first. whose: only what is `hers`."""
+    may = "decide" if whose else "see"
     found = Proposal.objects.contradictions().filter(clinic_id__in=clinics_for(user, may))
-    if mine_on:
-        found = found.filter(hers(user, mine_on))
+    if whose:
+        found = found.filter(whose)
     found = found.select_related("patient", "case__clinician")
     return found.annotate(record_number=record_number("patient_id")).order_by("raised_at", "id")
 

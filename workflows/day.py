@@ -26,12 +26,12 @@ CRITICAL_FIRST = When(
 
 def my_day(user, today):
     """Sections of the page; each a list of at most SHOWN rows with its exact count."""
-    mine, roles = _mine(user), _roles(user)
+    mine, roles, whose = _mine(user), _roles(user), hers(user, today)
     review = mine.filter(stage="to_review").annotate(rank=CRITICAL_FIRST)
     asked = Step.objects.overdue(today).filter(clinic_id__in=clinics_for(user), ordered_by=user)
     booked = mine.filter(stage="booked", booked_for__date__lte=today + timedelta(days=1))
     return {
-        "unread": _section(_unread(user, today).order_by("sort_on", "id")),
+        "unread": _section(_unread(user, whose).order_by("sort_on", "id")),
         "to_review": _section(review.order_by("rank", "sort_on", "id")),
         "to_tell": _section(mine.filter(stage="to_tell").order_by("sort_on", "id")),
         "to_order": _section(mine.filter(stage="to_order").order_by("sort_on", "id")),
@@ -41,8 +41,8 @@ def my_day(user, today):
             mine.filter(stage="awaiting_result", sort_on__lt=today).order_by("sort_on", "id")
         ),
         "asked_late": _section(asked.exclude(owner=user).order_by("sort_on", "id")),
-        "proposals": _proposals(user, today),
-        "contradictions": _contradictions(user, today),
+        "proposals": _proposals(user, whose),
+        "contradictions": _contradictions(user, whose),
         "offers": _offers(user),
         **_of_the_clinic(user, today),
         "decides": "clinician" in roles,
@@ -73,7 +73,7 @@ def _section(steps):
     return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else steps.count()}
 
 
-def _unread(user, today):
+def _unread(user, whose):
     """Critical values of reports that are not final: nobody has to review them yet, but she knows.
 
     Their next door is the final report, which a coordinator awaits.
@@ -81,13 +81,13 @@ def _unread(user, today):
     awaited = Step.objects.open().filter(
         clinic_id__in=clinics_for(user, may="decide"), stage="awaiting_result"
     )
-    return awaited.filter(hers(user, today), flag="critical", reviewed_at=None)
+    return awaited.filter(whose, flag="critical", reviewed_at=None)
 
 
-def _proposals(user, today):
+def _proposals(user, whose):
     """What rules ask a clinician to decide, by patient, alerts first; the chart shows it to all."""
     found = Proposal.objects.open().filter(clinic_id__in=clinics_for(user, may="decide"))
-    found = found.filter(hers(user, today)).exclude(kind=CONTRADICTION)
+    found = found.filter(whose).exclude(kind=CONTRADICTION)
     found = found.annotate(
         rank=When(
             If(level="emergency", then=Value(0)),
@@ -149,8 +149,8 @@ def _offers(user):
     )
 
 
-def _contradictions(user, today):
+def _contradictions(user, whose):
     """Her patients' findings that do not fit together; the whole list is a page of its own."""
-    found = contradictions_of(user, mine_on=today)
+    found = contradictions_of(user, whose=whose)
     rows = list(found[:SHOWN])
     return {"rows": rows, "n": len(rows) if len(rows) < SHOWN else found.count()}

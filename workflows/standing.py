@@ -3,13 +3,15 @@
 Read in the statement that locks the case, because every act needs both.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from clinical import engine
+from patients.models import clinics_for
 from workflows.models.absence import Absence
 from workflows.models.case import Case
 from workflows.models.pause import Pause, Why
@@ -55,10 +57,19 @@ def _last_deputy(person, away):
 
 
 def hers(user, day):
-    """What is of cases whose clinician she is, or stands in for on `day`, or that have none."""
-    away = Absence.objects.on(day).filter(deputy=user, clinic=OuterRef("clinic_id"))
-    covered = Exists(away.filter(user=OuterRef("case__clinician")))
-    return Q(case__clinician=user) | Q(covered) | Q(case__clinician=None)
+    """What is of cases whose clinician she is, or stands in for on `day`, or that have none.
+
+    As with what is owned: a deputy who is away has a deputy. One query, of who is away.
+    """
+    rows = Absence.objects.on(day).filter(clinic__in=clinics_for(user))
+    away = defaultdict(dict)
+    for clinic, person, deputy in rows.values_list("clinic", "user", "deputy"):
+        away[clinic][person] = deputy
+    found = Q(case__clinician=user) | Q(case__clinician=None)
+    for clinic, there in away.items():
+        covered = [person for person in there if _last_deputy(person, there) == user.pk]
+        found |= Q(clinic_id=clinic, case__clinician__in=covered)
+    return found
 
 
 def pause_of(case, day):

@@ -14,6 +14,7 @@ from workflows.day import my_day as day_of
 from workflows.expected import EXPECTED_FROM, outlook_of
 from workflows.models import Step
 from workflows.rows import drawn
+from workflows.standing import hers
 from workflows.views import saved_views
 from workflows.views.bulk import offered_in_bulk
 
@@ -119,8 +120,8 @@ def my_day(request):
 def contradictions(request):
     """Findings that do not fit together; each is dismissed with a reason or settled by a result."""
     mine = request.GET.get("mine") == "1"
-    mine_on = timezone.localdate() if mine else None
-    rows = list(findings.contradictions_of(request.user, mine_on=mine_on)[: findings.SHOWN + 1])
+    whose = hers(request.user, timezone.localdate()) if mine else None
+    rows = list(findings.contradictions_of(request.user, whose=whose)[: findings.SHOWN + 1])
     record(request.user, "contradictions.view", shown=len(rows[: findings.SHOWN]))
     context = {
         "contradictions": findings.with_steps(rows[: findings.SHOWN], request.user),
