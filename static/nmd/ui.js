@@ -75,7 +75,8 @@ function closeFloating() {
 
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-nt-all]");
-  if (all) $$("[data-nt-list] tbody input[type=checkbox]").forEach((box) => (box.checked = all.checked));
+  const within = all?.closest("[data-nt-list], form");
+  within?.querySelectorAll("input[type=checkbox]").forEach((box) => (box.checked = all.checked));
   if (event.target.closest("[data-nt-list]")) tick();
 });
 document.addEventListener("click", (event) => {
