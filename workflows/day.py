@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from patients.models import clinics_for
 from workflows.contradictions import contradictions_of
-from workflows.models import Offer, Proposal, Reminder, Step
+from workflows.models import Absence, Offer, Proposal, Reminder, Step
 from workflows.models.proposal import CONTRADICTION
 from workflows.reminders.watch import held_up
 from workflows.standing import hers
@@ -44,6 +44,7 @@ def my_day(user, today):
         "proposals": _proposals(user, whose),
         "contradictions": _contradictions(user, whose),
         "offers": _offers(user),
+        "away": _away(user, today),
         **_of_the_clinic(user, today),
         "decides": "clinician" in roles,
         "coordinates": "coordinator" in roles,
@@ -146,6 +147,14 @@ def _offers(user):
         back=Count("pk", filter=back),
         asked=Count("pk", filter=asked),
         late=Count("pk", filter=asked & Q(until__lt=timezone.localdate())),
+    )
+
+
+def _away(user, today):
+    """Her own absence, which sends her work elsewhere, and those that bring others' work to her."""
+    here = Absence.objects.on(today).filter(clinic_id__in=clinics_for(user))
+    return list(
+        here.filter(Q(user=user) | Q(deputy=user)).select_related("user", "deputy", "clinic")
     )
 
 

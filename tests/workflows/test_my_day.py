@@ -85,6 +85,17 @@ def test_a_deputy_decides_for_who_is_away(case, clinic, doctor, coordinator, kin
     assert [day_of(person)[section]["n"] for person in people] == [1, 0, 0, 0, 0]
 
 
+def test_who_is_away_and_who_stands_in_are_told_so(client, case, clinic, doctor):
+    deputy = make.user(clinic, "clinician", given_name="Jonas", family_name="Lindqvist")
+    days = {"starts_on": TODAY, "ends_on": TODAY}
+    services.set_absence(doctor, deputy, clinic=clinic, **days, by=doctor, at=NOW)
+    for person, said in ((doctor, "is with Jonas Lindqvist"), (deputy, "stand in for Dr Miriam")):
+        client.force_login(person)
+        assert said in client.get("/").content.decode()
+    client.force_login(make.user(clinic, "clinician"))
+    assert "stand in for" not in client.get("/").content.decode()
+
+
 def test_an_admin_sees_what_is_in_nobodys_hands(client, case, clinic, doctor, coordinator):
     admin = make.user(clinic, "admin")
     coordinator.memberships.update(ends_on=TODAY - timedelta(days=1))
