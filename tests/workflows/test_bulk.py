@@ -62,6 +62,21 @@ def test_the_first_time_only_asks(page, steps):
     assert not Step.objects.exclude(booked_for=None).exists()
 
 
+def test_what_will_change_and_what_cannot_is_said_before_it_is_done(page, client, steps, doctor):
+    booked, done, new = steps
+    services.book(booked, booked_for=timezone.now(), by=doctor, at=timezone.now())
+    make.reported(done, doctor, {}, flag="abnormal")
+    services.unorder(new, by=doctor, at=timezone.now())
+    asked = text(sent(page, "book", Step.objects.filter(pk__in=[each.pk for each in steps])))
+    assert '<span class="fs-xs text-3">today' in asked, "the appointment that is moved"
+    assert asked.count("This test has been done already") == 1
+    assert asked.count("Order this test before you book it") == 1
+    services.review(Step.objects.get(pk=done.pk), by=doctor, at=timezone.now())
+    client.force_login(doctor)
+    asked = text(sent(client, "letter", Step.objects.filter(pk=done.pk)))
+    assert "This result is not normal" in asked
+
+
 def test_all_are_booked_and_one_is_undone(page, steps):
     day = TODAY + timedelta(days=10)
     answer = sent(page, "book", steps, go="1", day=day)

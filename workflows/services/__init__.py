@@ -11,7 +11,16 @@ from workflows.services.cases import (
     start_pathway,
 )
 from workflows.services.diagnoses import set_diagnosis, tell_diagnosis
-from workflows.services.doors import book, order, perform, report, review, tell
+from workflows.services.doors import (
+    book,
+    check_bookable,
+    check_orderable,
+    order,
+    perform,
+    report,
+    review,
+    tell,
+)
 from workflows.services.escalation import offer_escalated
 from workflows.services.exceptions import (
     add_step,
@@ -56,6 +65,8 @@ __all__ = [
     "cancel",
     "cancel_absence",
     "chase",
+    "check_bookable",
+    "check_orderable",
     "close_case",
     "decline",
     "decline_offer",

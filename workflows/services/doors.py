@@ -41,6 +41,17 @@ def order(step, *, by, at, sent_to="", on=None, version=None):
     `on`: the day on which it was ordered, where that is not the day on which it is entered.
     """
     case, step, together = lock_step(step, version)
+    check_orderable(step)
+    ordered_at = _effective(on, at, case)
+    acts = {"ordered_at": ordered_at, "ordered_by": by, "sent_to": sent_to}
+    save_acts(together, **acts, **_wake(step, at, case))
+    _log(by, "step.order", case, step, at, **_backdated(on, at, case))
+    settle(case, by=by, at=at)
+    return step
+
+
+def check_orderable(step):
+    """Raises ValidationError where it cannot be ordered as it stands."""
     refuse_if_ended(step)
     if Door.ORDERED not in doors_of(step):
         raise ValidationError("This step needs no order: book it or record it.")
@@ -48,12 +59,6 @@ def order(step, *, by, at, sent_to="", on=None, version=None):
         raise ValidationError("This test is ordered already.")
     if step.waits_for and not step.released_at:
         raise ValidationError("This test waits for an earlier step. Release it first, with why.")
-    ordered_at = _effective(on, at, case)
-    acts = {"ordered_at": ordered_at, "ordered_by": by, "sent_to": sent_to}
-    save_acts(together, **acts, **_wake(step, at, case))
-    _log(by, "step.order", case, step, at, **_backdated(on, at, case))
-    settle(case, by=by, at=at)
-    return step
 
 
 def _effective(on, at, case, since=None):
@@ -85,16 +90,21 @@ def _wake(step, at, case):
 def book(step, *, booked_for, by, at, version=None):
     """Set or move the appointment. A day that is over or beyond two years is refused."""
     case, step, together = lock_step(step, version)
-    refuse_if_ended(step)
-    if Door.ORDERED in doors_of(step) and not step.ordered_at:
-        raise ValidationError("Order this test before you book it.")
-    if step.performed_on:
-        raise ValidationError("This test has been done already.")
+    check_bookable(step)
     _check_booked(local_day(booked_for, case.clinic), local_day(at, case.clinic))
     save_acts(together, booked_for=booked_for, **_wake(step, at, case))
     _log(by, "step.book", case, step, at, day=str(local_day(booked_for, case.clinic)))
     settle(case, by=by, at=at)
     return step
+
+
+def check_bookable(step):
+    """Raises ValidationError where it cannot be booked for any day."""
+    refuse_if_ended(step)
+    if Door.ORDERED in doors_of(step) and not step.ordered_at:
+        raise ValidationError("Order this test before you book it.")
+    if step.performed_on:
+        raise ValidationError("This test has been done already.")
 
 
 def _check_booked(day, today):

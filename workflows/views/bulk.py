@@ -16,7 +16,7 @@ from patients.models import MAY, clinics_for
 from workflows import forms, services
 from workflows.models import Step
 from workflows.services.bulk import Outcome, do_each
-from workflows.services.lock import STALE
+from workflows.services.lock import STALE, refuse_if_ended
 from workflows.views.acts import ACTS, Act, undo_of
 
 MOST = 200
@@ -28,10 +28,14 @@ NO_UNDO = {  # said where there is no way back, or another one
 }
 
 
+def _check_normal(step):
+    if step.stage == "to_tell" and step.flag != "normal":
+        raise ValidationError("This result is not normal: tell the patient in person.")
+
+
 def _tell_normal(step, *, how, on, by, at, version):
     """By letter to many: only what was found normal."""
-    if step.flag != "normal":
-        raise ValidationError("This result is not normal: tell the patient in person.")
+    _check_normal(step)
     services.tell(step, how=how, on=on, by=by, at=at, version=version)
 
 
@@ -42,6 +46,12 @@ BULK = {verb: ACTS[verb] for verb in ("order", "book", "hold", "snooze", "assign
     "letter": Act(
         "decide", forms.LetterForm, _tell_normal, "Told by letter", "Normal results", "envelope"
     ),
+}
+
+CHECKS = {  # what can be said of a row before it is known what is asked for
+    "order": services.check_orderable,
+    "book": services.check_bookable,
+    "letter": _check_normal,
 }
 
 
@@ -63,7 +73,7 @@ def bulk(request, verb):
         field.widget.attrs["autofocus"] = True
     context = {"act": act, "verb": verb, "form": form, "back": _back(request)}
     if form is None or not form.is_valid():
-        context["rows"] = [(step, shown[step.pk], _warn(step, may, shown)) for step in steps]
+        context["rows"] = [(step, shown[step.pk], _warn(verb, step, may, shown)) for step in steps]
         return render(request, "workflows/bulk.html", context)
     outcomes = _outcomes(request.user, verb, form, steps, shown, may)
     context["outcomes"] = outcomes
@@ -93,11 +103,17 @@ def _back(request):
     return "?" + request.POST.get("back", "").lstrip("?")[:600]
 
 
-def _warn(step, may, shown):
+def _warn(verb, step, may, shown):
     """Why nothing can come of a row, said before anything is done."""
     if step.clinic_id not in may:
         return "Your role in its clinic does not allow this."
-    return "Somebody has changed this step meanwhile." if step.version != shown[step.pk] else ""
+    if step.version != shown[step.pk]:
+        return "Somebody has changed this step meanwhile."
+    try:
+        CHECKS.get(verb, refuse_if_ended)(step)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
 
 
 def _outcomes(user, verb, form, steps, shown, may):
