@@ -3,6 +3,7 @@
 import argparse
 import subprocess
 import sys
+import time
 
 from bench import pages
 from bench.figures import table
@@ -29,7 +30,7 @@ def options(arguments=None):
 
 
 def main():
-    wanted = options()
+    wanted, began = options(), time.monotonic()
     smaller = wanted.steps // 10 if wanted.against is None else wanted.against
     instances = [Stocked(steps, wanted.seed) for steps in (wanted.steps, smaller) if steps]
     for instance in instances:
@@ -43,13 +44,17 @@ def main():
     )
     print(f"\nMedians of {wanted.rounds} rounds of {wanted.requests} requests, one at a time")
     print("\n".join(table(list(pages.figures(*found)))))
+    print(f"bench: {time.monotonic() - began:.0f} s")
     # promises rather than figures: what is not kept is said and makes the run fail
     return max([_program(f"bench.{name}") for name in PROGRAMS])
 
 
 def _program(name):
     print(flush=True)
-    return subprocess.run([sys.executable, "-m", name], cwd=ROOT, check=False).returncode
+    began = time.monotonic()
+    code = subprocess.run([sys.executable, "-m", name], cwd=ROOT, check=False).returncode
+    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    return code
 
 
 if __name__ == "__main__":

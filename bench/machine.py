@@ -1,4 +1,4 @@
-"""Random acts of several people, in full: `python -m bench.machine [--acts N]`.
+"""Random acts of several people: `python -m bench.machine [--acts N]`; in full 10,000.
 
 The property test of `make test` with more acts; exits with 1 if a promise is broken.
 """
@@ -16,7 +16,7 @@ TEST = "tests/workflows/test_machine.py::test_random_acts_keep_every_promise"
 
 def main():
     parser = argparse.ArgumentParser(prog="bench.machine", description="Random acts.")
-    parser.add_argument("--acts", type=int, default=10_000)
+    parser.add_argument("--acts", type=int, default=2000)
     acts, began = parser.parse_args().acts, time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--no-header", TEST],

@@ -21,18 +21,20 @@ from bench.server import cpu_s
 FEW, SENT = 10_000, 10_000
 OWN_CASES = 400  # what is planned anew; the made rows belong to the others
 MAKE = """
+WITH step AS MATERIALIZED (
+  SELECT id, clinic_id, door, owner_id, row_number() OVER (ORDER BY md5(id::text)) - 1 AS place
+  FROM workflows_step
+  WHERE is_open AND twin_of_id IS NULL AND owner_id IS NOT NULL AND case_id > %(own)s
+), wanted AS MATERIALIZED (
+  SELECT number %% steps AS place, %(first)s + number / steps AS n,
+    %(since)s::timestamptz + make_interval(mins => (%(first)s + number / steps)::int) AS moment
+  FROM generate_series(0, %(count)s - 1) AS number, (SELECT count(*) AS steps FROM step) AS many
+)
 INSERT INTO workflows_reminder (clinic_id, step_id, door, kind, due_at, recipient_id, state,
   attempts, next_attempt_at, message_id, uncertain, last_error, in_digest)
 SELECT clinic_id, id, door, 'overdue', moment, owner_id, 'planned', 0, moment,
   format('<bench-%%s-%%s-%%s@nmdtracker>', id, n, %(since)s::text), 0, '', false
-FROM (
-  SELECT *, row_number() OVER (ORDER BY md5(id::text)) - 1 AS place, count(*) OVER () AS steps
-  FROM workflows_step
-  WHERE is_open AND twin_of_id IS NULL AND owner_id IS NOT NULL AND case_id > %(own)s
-) AS step
-JOIN generate_series(0, %(count)s - 1) AS number ON number %% steps = place,
-LATERAL (SELECT %(first)s + number / steps AS n) AS minute,
-LATERAL (SELECT %(since)s::timestamptz + make_interval(mins => n::int) AS moment) AS time
+FROM wanted JOIN step USING (place)
 """
 PUT_OFF = (
     "UPDATE workflows_reminder SET next_attempt_at = '2100-01-01Z' WHERE due_at < '2100-01-01Z'"
@@ -228,7 +230,7 @@ def figures(stock, planned):
 
 def main():
     parser = argparse.ArgumentParser(prog="bench.reminders", description="The sweep.")
-    parser.add_argument("--planned", type=int, default=1_000_000)
+    parser.add_argument("--planned", type=int, default=300_000)
     parser.add_argument("--steps", type=int, default=200_000)
     wanted = parser.parse_args()
     instance = Stocked(wanted.steps)

@@ -107,6 +107,16 @@ def test_a_step_that_moved_on_sends_nothing(mailbox, late, doctor):
     assert (row.state, mailbox.raw) == ("withdrawn", [])
 
 
+def test_a_claim_asks_no_more_for_many_rows_than_for_one(late, clinic, django_assert_num_queries):
+    people = [make.user(clinic) for _ in range(3)]
+    for person in people:
+        reminder(late, person)
+    with django_assert_num_queries(7):  # two, the savepoint, and the scope of before and after
+        rows, _, now = claims.claim(8)
+    assert [row.recipient for row in rows] == people
+    assert abs(now - timezone.now()) < timedelta(minutes=1)
+
+
 def test_an_act_withdraws_what_a_worker_has_claimed(late, case, doctor):
     blood = services.add_step(
         case,
