@@ -41,7 +41,7 @@ def decide(judge: Callable[..., str], inputs: Inputs, domains: Domains | None = 
     domains: what an input may be where that is not yes or no, {"attacks": (0, 1, 2)}.
     """
     outcomes, unknown = _outcomes(judge, inputs, domains or {})
-    reached = set(outcomes.values())
+    reached = set(outcomes)
     if len(reached) == 1:
         return Verdict(reached.pop())
     return Verdict(INSUFFICIENT, missing=_decisive(outcomes, unknown))
@@ -55,8 +55,8 @@ def grade(
 ) -> Verdict:
     """The best grade that is certain. ladder: all grades, the best first, "none reached" last."""
     outcomes, unknown = _outcomes(judge, inputs, domains or {})
-    best = min(ladder.index(outcome) for outcome in outcomes.values())
-    certain = max(ladder.index(outcome) for outcome in outcomes.values())
+    best = min(ladder.index(outcome) for outcome in outcomes)
+    certain = max(ladder.index(outcome) for outcome in outcomes)
     if best == certain:
         return Verdict(ladder[certain])
     missing = _decisive(outcomes, unknown)
@@ -74,25 +74,28 @@ def either(one: bool | None, other: bool | None) -> bool | None:
 
 def _outcomes(
     judge: Callable[..., str], inputs: Inputs, domains: Domains
-) -> tuple[dict[tuple[object, ...], str], dict[str, Sequence[object]]]:
-    """{one way the unknown could turn out: category}, and what each of them may be."""
+) -> tuple[list[str], dict[str, Sequence[object]]]:
+    """The category of each way the unknown could turn out, and what each of them may be."""
     known = {name: value for name, value in inputs.items() if value is not None}
     unknown = {name: domains.get(name, YES_NO) for name in inputs if name not in known}
-    return {
-        guess: judge(**known, **dict(zip(unknown, guess, strict=True)))
+    return [
+        judge(**known, **dict(zip(unknown, guess, strict=True)))
         for guess in product(*unknown.values())
-    }, unknown
+    ], unknown
 
 
-def _decisive(
-    outcomes: Mapping[tuple[object, ...], str], unknown: Mapping[str, Sequence[object]]
-) -> tuple[str, ...]:
-    """The unknown inputs that alone move the category in at least one case."""
-    found = []
-    for at, (name, values) in enumerate(unknown.items()):
-        groups: dict[tuple[object, ...], set[str]] = {}
-        for guess, category in outcomes.items():
-            groups.setdefault(guess[:at] + guess[at + 1 :], set()).add(category)
-        if len(values) > 1 and any(len(categories) > 1 for categories in groups.values()):
+def _decisive(outcomes: list[str], unknown: dict[str, Sequence[object]]) -> tuple[str, ...]:
+    """The unknown inputs that alone move the category in at least one case.
+
+    The last of them turns fastest: each turns in blocks, a stretch of outcomes for each value.
+    """
+    found, stretch = [], 1
+    for name, values in reversed(unknown.items()):
+        block = stretch * len(values)
+        if any(
+            outcomes[start : start + block] != outcomes[start : start + stretch] * len(values)
+            for start in range(0, len(outcomes), block)
+        ):
             found.append(name)
-    return tuple(found)
+        stretch = block
+    return tuple(reversed(found))
