@@ -38,6 +38,7 @@ def test_a_page_asks_no_more_of_a_larger_stock(superuser):
     stock.load(superuser, 8000, clinics=2)
     assert counts(superuser) == few
     assert few["worklist"] <= 6
+    assert few["chart"] <= 8
 
 
 def test_the_stock_is_the_size_asked_for_and_the_same_for_the_same_seed(superuser):

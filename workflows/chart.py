@@ -1,47 +1,40 @@
-"""What a chart shows, gathered in a number of queries that does not grow with the case."""
+"""What a chart shows of a case that `charted` has read."""
 
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from clinical.pathways import pathways
 from clinical.vocabulary import vocabulary
 from workflows import contradictions, look
-from workflows.clocks import rests_of, with_recorded
+from workflows.clocks import rests_of
 from workflows.criteria import criteria_of
 from workflows.definitions import definition_of
 from workflows.models.proposal import CONTRADICTION
 from workflows.pathmap import draw
 from workflows.span import line_of, milestones_of
 from workflows.standing import pause_of
-from workflows.timeline import timeline_of, who_acted
+from workflows.timeline import timeline_of
 
 NEWEST = 12  # moments that stand open on the timeline; the others are folded
 RANK = {"emergency": 0, "urgent": 1, "warning": 2, "info": 3}
 
 
 def chart_of(case):
-    """Template variables of a case's chart. Its queries: steps, pathways, proposals, diagnoses,
-
-    relatives, numbers, people, events with their actors.
-    """
-    prefetch_related_objects([case], "pathways")  # read for the criteria and for the pictures
-    steps = list(with_recorded(case.steps.select_related("owner")).order_by("sort_on", "id"))
-    proposals = list(case.proposals.open().order_by("raised_at", "id"))
-    every = list(case.diagnoses.select_related("set_by").order_by("-set_at"))
+    """Template variables of a case's chart; no query."""
+    steps, every = case.every_step, case.lists["diagnoses"]
     diagnoses = [each for each in every if each.replaced_by_id is None]
     case.known_diagnoses = diagnoses  # the banner names the surest
-    names = who_acted(case, steps, every)
+    names = {key: person.get_full_name() for key, person in case.people.items()}
     milestones = milestones_of(case, steps, every, names)
-    moments = timeline_of(case, steps, every, names)
+    moments = timeline_of(case, names)
     results = _results(steps)
     return {
         "case": case,
         "paused": pause_of(case, timezone.localdate()),
         "patient": case.patient,
         "diagnoses": diagnoses,
-        "criteria": criteria_of(case, steps),
+        "criteria": criteria_of(case, steps, {row.pathway for row in case.lists["pathways"]}),
         "maps": _maps(case, steps),
         "next_steps": [s for s in steps if s.is_open and not s.twin_of_id and s.stage != "waiting"],
         "waiting": [step for step in steps if step.stage == "waiting"],
@@ -52,9 +45,9 @@ def chart_of(case):
         "rests": rests_of(case, timezone.localdate()),
         "timeline": moments[:NEWEST],
         "earlier": moments[NEWEST:],
-        "relatives": list(case.patient.relatives.order_by("id")),
+        "relatives": case.lists["relatives"],
         "symptoms": [vocabulary().phenotypes[code].label for code in case.symptoms],
-    } | _undecided(proposals, steps)
+    } | _undecided(case.lists["proposals"], steps)
 
 
 def _undecided(proposals, steps):
@@ -72,7 +65,8 @@ def _undecided(proposals, steps):
 def _maps(case, steps):
     """One picture for each pathway, the one that started last on top."""
     found = []
-    for row in sorted(case.pathways.all(), key=lambda row: (row.started_on, row.pk), reverse=True):
+    rows = case.lists["pathways"]
+    for row in sorted(rows, key=lambda row: (row.started_on, row.pk), reverse=True):
         definition = pathways()[row.pathway]
         own = [step for step in steps if step.pathway == row.pathway]
         requires = {step.code: definition_of(step).requires for step in own}

@@ -77,9 +77,11 @@ def with_opener(cases):
     return cases.annotate(opened_by_id=Subquery(opened.values("actor_id")[:1]))
 
 
-def names_of(keys):
-    """{key of a person: name}, in one query."""
-    people = User.objects.filter(pk__in=set(keys) - {None})
+def who_acted(case, steps):
+    """{key of a person: name} of all who acted, in one query. The case as `with_opener`."""
+    by = [f"{door}_by_id" for door in DOORS] + ["ended_by_id"]
+    keys = {getattr(step, column) for step in steps for column in by} | {case.opened_by_id}
+    people = User.objects.filter(pk__in=keys - {None})
     return {person.pk: person.get_full_name() for person in people}
 
 
@@ -94,7 +96,7 @@ def recorded_later(on, at, clinic, who=""):
 def beginning(case, steps, names):
     """The stops that all steps of a case share; the first symptom leads, known or not.
 
-    `steps` as `with_recorded`, the case as `with_opener`.
+    `steps` as `with_recorded`, the case as `with_opener`, or both as `charted`.
     """
     chart = reverse("workflows:case", args=[case.pk])
     told = sources_of(steps).get("hx.onset_date")

@@ -24,10 +24,9 @@ class Shown:
     recorded: Finding | None
 
 
-def criteria_of(case, steps):
-    """Those of the case's pathways; no query beyond its steps and pathways."""
+def criteria_of(case, steps, running):
+    """Those of the pathways that the case follows; no query."""
     sources = sources_of(steps)
-    running = {row.pathway for row in case.pathways.all()}
     return [_shown(case.facts, found, sources) for found in so_far(running, case.facts)]
 
 

@@ -4,29 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import Event
 from patients.partial import PartialDate, of_day
 from workflows.clock import day_passed, is_overdue, local_day
-from workflows.clocks import names_of
 from workflows.facts import onset_of
 from workflows.look import DOORS
 from workflows.models.step import Ended
 from workflows.say import act_words
 
-ACTS = 200  # that no column of a step remembers, the newest
-AS_DOORS = ("step.order", "step.book", "step.perform", "step.review", "step.tell")
-AS_ROWS = (
-    "case.open",
-    "diagnosis.set",
-    "diagnosis.tell",
-    "step.not_needed",
-    "step.declined",
-    "step.cancelled",
-    "step.failed",
-)
 FIRST, LAST = datetime.min, datetime.max
 TOLD = []  # functions (case) → [Moment] of the rooms above: what a history tells of the time before
 
@@ -54,13 +40,13 @@ class _Act:
     who: str
 
 
-def timeline_of(case, steps, diagnoses, names):
-    """Moments of a case, the newest first. Queries: acts with their actors, TOLD."""
-    events = list(_acts_on_record(case))
+def timeline_of(case, names):
+    """Moments of a case as `charted` reads it, the newest first."""
+    steps, diagnoses = case.every_step, case.lists["diagnoses"]
     acts = [act for step in steps for act in _doors(case, step, names)]
     by_key = {step.pk: step for step in steps}
     found = []
-    for event in events:
+    for event in case.lists["acts"]:
         on, who = local_day(event.at, case.clinic), _who(event.actor)
         step, words = by_key.get(event.step_id), act_words(event)
         if step:
@@ -70,25 +56,6 @@ def timeline_of(case, steps, diagnoses, names):
     found += [*_beginning(case), *_plans(case, steps), *_diagnoses(case, diagnoses, names)]
     found += [*_of_steps(acts), *(moment for tell in TOLD for moment in tell(case))]
     return sorted(found, key=lambda moment: (moment.when.on, *moment.order), reverse=True)
-
-
-def _acts_on_record(case):
-    """What is shown from the columns of steps and diagnoses is not shown again from its event."""
-    events = Event.objects.filter(case_id=case.pk).exclude(
-        Q(verb__endswith=".view")
-        | Q(verb__startswith="reminder.")
-        | Q(verb__in=(*AS_DOORS, *AS_ROWS))
-        | Q(verb="step.report", detail__status="final")
-    )
-    return events.select_related("actor").order_by("-at", "-id")[:ACTS]
-
-
-def who_acted(case, steps, diagnoses):
-    """{key of a person: name} of all who acted, in one query. The case as `with_opener`."""
-    by = [f"{door}_by_id" for door in DOORS] + ["ended_by_id"]
-    keys = {getattr(step, column) for step in steps for column in by}
-    keys |= {key for each in diagnoses for key in (each.set_by_id, each.told_by_id)}
-    return names_of(keys | {getattr(case, "opened_by_id", None)})
 
 
 def _who(person):

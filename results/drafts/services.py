@@ -11,6 +11,16 @@ from results.services import leader_of
 
 PLUMBING = ("csrfmiddlewaretoken", "draft-window", "draft-shown")
 NOTICE = timedelta(days=3)  # how long before its end a draft asks for a look
+SHOWN = 20
+# of a chart, beside the case `held` (workflows.charted): her own
+LISTS = {
+    "drafts": f"""
+      SELECT draft.step_id, step.label, draft.saved_at, draft.expires_at
+      FROM workflows_step AS step JOIN results_draft AS draft ON draft.step_id = step.id
+      WHERE step.case_id = held.id AND draft.user_id = %(user)s AND draft.ended = ''
+      ORDER BY draft.saved_at DESC LIMIT {SHOWN}
+    """  # noqa: S608 - our own words
+}
 
 
 class Overtaken(Exception):

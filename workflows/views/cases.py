@@ -12,7 +12,7 @@ from patients.models import Patient, record_number
 from patients.services import mark_viewed
 from workflows import forms, services
 from workflows.chart import chart_of
-from workflows.clocks import with_opener
+from workflows.charted import charted
 from workflows.models import Case, Diagnosis, Proposal
 from workflows.standing import with_standing
 from workflows.views.acts import add_refusal, allowed
@@ -32,8 +32,8 @@ def patient(request, pk):
     return render(request, "workflows/patient.html", context)
 
 
-def _case(request, pk, may="see"):
-    found = with_opener(with_standing(Case.objects.for_user(request.user, may))).select_related(
+def _case(request, pk, may):
+    found = with_standing(Case.objects.for_user(request.user, may)).select_related(
         "patient", "clinic", "clinician", "coordinator"
     )
     found = get_object_or_404(found.annotate(record_number=record_number("patient_id")), pk=pk)
@@ -43,7 +43,9 @@ def _case(request, pk, may="see"):
 
 @require_GET
 def case(request, pk):
-    found = _case(request, pk)
+    found = charted(request.user, pk)
+    if found is None:
+        raise Http404
     record(
         request.user,
         "chart.view",

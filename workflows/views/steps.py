@@ -13,6 +13,7 @@ from workflows.clocks import (
     clock_of_step,
     entered_late,
     rests_of,
+    who_acted,
     with_opener,
     with_recorded,
 )
@@ -21,7 +22,6 @@ from workflows.expected import outlook_of
 from workflows.models import Case, Step
 from workflows.say import event_words
 from workflows.standing import with_standing
-from workflows.timeline import who_acted
 from workflows.views.acts import PRIMARY, allowed, offered
 
 EVENTS = 100
@@ -103,7 +103,7 @@ def _clock(context):
         if (event := act_of(door, leader, context["happened"]))
     }
     leader = next(each for each in steps if each.pk == leader.pk)  # as it was recorded
-    names = who_acted(case, steps, [])
+    names = who_acted(case, steps)
     stops = clock_of_step(leader, case, steps, names, acts)
     return {
         "clock": list(zip(stops, [None, *(stop.gap for stop in stops)], strict=False)),
