@@ -96,3 +96,5 @@ def test_every_scenario_can_be_played(rows, scenario):
     play.run()
     play.conclude()
     assert case.steps.exclude(reported_at=None).count() >= 3
+    genes = case.steps.filter(modality="genetics", ordered_at__isnull=False, answered_by=None)
+    assert not genes.filter(sent_to="").exists(), "the list can be filtered by laboratory"

@@ -32,6 +32,7 @@ WAITS = {  # modality: median days from booking to the test, and from the test t
     "cardiac": (14, 3),
     "other": (7, 4),
 }
+SENT_TO = {"genetics": "Regional genetics laboratory", "biopsy": "Muscle pathology, Inwood"}
 FORGOTTEN = 0.04  # share of acts that nobody thinks of for weeks: what the product exists for
 HURRY = {"emergency": 0.05, "urgent": 0.45, "soon": 1.0, "routine": 1.5}
 TOLD = ["visit", "phone", "letter", "video"]
@@ -121,7 +122,8 @@ class Play:
 
     def _to_order(self, step, at):
         with settle_once():
-            services.order(step, by=self.clinician, at=at)
+            sent_to = SENT_TO.get(step.modality, "")
+            services.order(step, by=self.clinician, at=at, sent_to=sent_to)
             if self.rng.random() < 0.8:
                 self._to_book(step, at)
 
