@@ -61,6 +61,18 @@ def test_the_worklist_by_keys(site, staff, case):
     assert site.complaints == []
 
 
+def test_a_phone_shows_what_is_urgent(site, staff, case):
+    with clinics(ALL):
+        case.steps.filter(code="tri_exam").update(urgency="urgent")
+    page = site.sign_in(staff["clinician"], PHONE)
+    page.goto(f"{site.url}/worklist/")
+    expect(page.locator("td .nt-prio--urgent")).to_be_visible()
+    expect(page.locator("td .nt-prio--soon").first).to_be_hidden()
+    page.locator("summary", has_text="More filters").click()
+    fits = "all => all.every((each) => each.getBoundingClientRect().right <= innerWidth)"
+    assert page.locator(".nt-views details[open] :is(select, input)").evaluate_all(fits)
+
+
 def test_a_station_says_why_on_focus(site, staff, case):
     page = site.sign_in(staff["clinician"])
     page.goto(f"{site.url}/cases/{case.pk}/")
