@@ -64,8 +64,9 @@ class Stocked(Instance):
     """One with so many steps."""
 
     def __init__(self, steps, seed=1, **options):
-        """`options`: those of `stock.load`, which a further part of the name tells apart."""
-        super().__init__("-".join(map(str, [steps, seed, *(["busy"] if options else [])])))
+        """`options`: those of `stock.load`, which further parts of the name tell apart."""
+        busy = ["busy", options.get("clinics", "")] if options else []
+        super().__init__("-".join(map(str, [steps, seed, *busy])))
         self.steps, self.seed, self.options = steps, seed, options
 
     def prepare(self):

@@ -1,7 +1,7 @@
 """Goals (a) on nothing but open steps: `python -m bench.lists [--open N] [--rounds N] ...`.
 
-Ten sites, four steps in five open: first page, every tab, every filter, page 1,000, three and ten
-sites; each beside the same rows by hand and the floor page of the same run.
+Ten sites or more (`--sites`), four steps in five open: first page, every tab, every filter, page
+1,000, three and ten sites; each beside the same rows by hand and the floor page of the same run.
 """
 
 import argparse
@@ -13,7 +13,6 @@ from bench.instance import Stocked
 from bench.limits import OPEN, rows
 from bench.stock import BUSY, ONE_SITE, TEN_SITES, THREE_SITES
 
-SITES = 10
 TABS = [
     *("to_order", "to_book", "booked", "awaiting_result", "to_review", "to_tell"),
     *("on_hold", "waiting"),
@@ -89,6 +88,7 @@ def figures(found):
 def options(arguments=None):
     parser = argparse.ArgumentParser(prog="bench.lists", description="Worklists of open steps.")
     parser.add_argument("--open", type=int, default=100_000, help="open steps (about)")
+    parser.add_argument("--sites", type=int, default=10, help="at least ten")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=10, help="for a page in each round")
     parser.add_argument("--seed", type=int, default=1)
@@ -97,13 +97,13 @@ def options(arguments=None):
 
 def main():
     wanted = options()
-    instance = Stocked(wanted.open * 5 // 4, wanted.seed, clinics=SITES, shares=BUSY)
+    instance = Stocked(wanted.open * 5 // 4, wanted.seed, clinics=wanted.sites, shares=BUSY)
     instance.prepare()
     with instance.connect("superuser") as link:
         (count,) = link.execute("SELECT count(*) FROM workflows_step WHERE is_open").fetchone()
     chosen = {"rounds": wanted.rounds, "requests": wanted.requests, "seed": wanted.seed}
     (found,) = pages.measure([instance], **chosen, plan=plan)
-    print(f"Worklists of {count:,} open steps in {SITES} sites")
+    print(f"Worklists of {count:,} open steps in {wanted.sites} sites")
     print("\n".join(table(list(figures(found)))))
 
 

@@ -63,7 +63,7 @@ def test_everything_says_late_in_the_same_minute(client, rows, monkeypatch, zone
         assert late_in_python(Step.objects.get(pk=step.pk), local_day(now, step.clinic)) is late
         page = client.get("/worklist/?overdue=1").context
         assert (str(step.pk) in {row["step"] for row in page["page"].rows}) is late
-        assert {item["label"]: item["late"] for item in page["shell"]["nav"]}["Worklist"] == late
+        assert {item.label: item.late for item in page["shell"]["nav"]}["Worklist"] == late
         assert ("is overdue" in mailed(step, doctor, now)) is late
         assert is_overdue(ask(client, f"Task/{step.pk}")) is late
         assert keys(ask(client, "Task?overdue=true")) == [step.pk] * late
