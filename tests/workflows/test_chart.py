@@ -79,3 +79,15 @@ def test_a_case_that_is_not_hers_or_is_not_there_is_nothing(client, patient, doc
         assert charted(doctor, key) is None
     client.force_login(doctor)
     assert client.get(f"/cases/{key}/").status_code == 404
+
+
+def test_what_somebody_typed_is_text_wherever_it_stands(client, patient, doctor):
+    typed = "<b>{stage}</b> & {0}"
+    case = make.case(patient, doctor)
+    step = case.steps.filter(code="tri_exam")
+    make.reported(step.get(), doctor, {"ex.mrc_sum": 58})
+    step.update(label=typed, summary=typed, because=[{"text": typed}])
+    client.force_login(doctor)
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    assert "<b>{" not in page
+    assert page.count("&lt;b&gt;{stage}&lt;/b&gt; &amp; {0}") >= 8  # twice a station, and below

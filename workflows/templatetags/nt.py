@@ -213,27 +213,6 @@ def act_word(step):
 
 
 @register.simple_tag
-def station_icon(step):
-    return format_html(ICON, look.STATION_ICONS.get(step.stage, look.STAGES[step.stage][1]))
-
-
-@register.simple_tag
-def station_line(step):
-    """One line under a station: how late its next door is, or when it was closed."""
-    if step.is_open:
-        what = look.DOORS[step.door][1] if step.door else ""
-        waiting = step.stage == "waiting"
-        kind, words = look.due_text(step.due_on, _today(), what, waiting=waiting)
-        if kind == "late":
-            return format_html(
-                '<span class="nt-late">' + ICON + "{}</span>", "exclamation-diamond-fill", words
-            )
-        return format_html("<small>{}</small>", words if step.due_on else "waits")
-    closed = step.told_at or step.reviewed_at or step.ended_at or step.reported_on
-    return format_html("<small>{}</small>", day(closed) if closed else "only if a rule asks")
-
-
-@register.simple_tag
 def fact(path, value):
     """A fact in words: “Creatine kinase, × upper limit: 60”."""
     return format_html("{}: {}", fact_label(path), fact_value(path, value))
