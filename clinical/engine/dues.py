@@ -58,7 +58,9 @@ def _day(context: Context, step: StepDef, stage: Stage, door: Door, profile: str
     if stage is Stage.ON_HOLD:
         return _held_until(context, state.held_until)
     if door in (Door.ORDERED, Door.PERFORMED):
-        days_ = (target_day(context, step), cap_of(context, step))
+        days_ = [target_day(context, step), cap_of(context, step)]
+        if door is Door.PERFORMED:
+            days_.append(state.booked_on)  # who did not come is missed on the day after, not later
         return min((day for day in days_ if day is not None), default=None)
     if door is Door.REPORTED:
         return days_after(state.performed_on, turnaround_days(context, step, profile))

@@ -15,6 +15,13 @@ def test_a_target_counts_from_the_start_of_the_pathway():
     assert run(trial(step_yaml("a"))).verdicts["a"].due_on == day(10)
 
 
+@pytest.mark.parametrize(("booked", "due"), [(3, 3), (5, 7), (30, 10)])
+def test_a_booked_test_is_due_on_its_day_or_by_the_target_if_that_is_sooner(booked, due):
+    """An appointment that nobody kept is missed on the next day; day 5 is a Saturday."""
+    state = StepState("a", ordered_on=day(0), booked_on=day(booked))
+    assert run(trial(step_yaml("a")), state).verdicts["a"].due_on == day(due)
+
+
 @pytest.mark.parametrize(
     ("days", "holidays", "expected"),
     [

@@ -13,6 +13,7 @@ from clinical.engine import Stage
 from tests import make
 from tests.workflows.reminding import day, planned, reminder, step
 from workflows import services
+from workflows.clock import calendar_of
 from workflows.models import Reminder, Step
 from workflows.reminders.moments import moments
 from workflows.reminders.plan import plan_cases, plan_reminders
@@ -147,6 +148,21 @@ def test_the_owner_of_each_door_is_reminded(case, doctor, coordinator):
     assert {who for kind, _, who in planned(labs) if kind != "escalation"} == {coordinator.pk}
     old = Reminder.objects.filter(step=labs, door="ordered")
     assert {row.state for row in old} == {"withdrawn"}
+
+
+def test_an_appointment_that_nobody_kept_is_late_on_the_next_day(case, doctor, coordinator):
+    labs, now, today = blood(case, doctor), timezone.now(), timezone.localdate()
+    services.order(labs, by=doctor, at=now)
+    services.book(labs, booked_for=now, by=coordinator, at=now)
+    labs.refresh_from_db()
+    due = calendar_of(case.clinic).next_working(today)
+    assert labs.due_on == due < labs.activated_on + timedelta(days=14)
+    assert labs in Step.objects.overdue(due + timedelta(days=1))
+    kinds = {(kind, who) for kind, on, who in planned(labs) if on >= due}
+    assert ("due", coordinator.pk) in kinds or ("overdue", coordinator.pk) in kinds
+    services.book(labs, booked_for=now + timedelta(days=60), by=coordinator, at=now)
+    labs.refresh_from_db()
+    assert labs.due_on >= labs.activated_on + timedelta(days=14), "the target stays"
 
 
 def test_nobody_is_the_second_person_of_himself(case, doctor, coordinator):
