@@ -18,9 +18,9 @@ BROKEN = {
 }
 
 
-def run():
+def run(*options):
     out = StringIO()
-    call_command("check_loops", stdout=out)
+    call_command("check_loops", *options, stdout=out)
     return out.getvalue()
 
 
@@ -51,6 +51,9 @@ def test_a_report_in_the_hands_of_somebody_who_cannot_review_it_is_found(case, d
     step = make.reported(case.steps.get(code="tri_labs"), doctor, {"lab.ck.x_uln": 2.0})
     Step.objects.filter(pk=step.pk).update(owner=coordinator)
     assert check(timezone.now()).kinds["waits for a clinician, and its owner is none"] == 1
+    assert "1 cases derived again" in run("--settle")
+    step.refresh_from_db()
+    assert step.owner == doctor
 
 
 def test_an_owner_who_left_is_found(case, doctor):

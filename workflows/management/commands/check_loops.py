@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.rls import ALL, clinics
-from workflows.loops import check
+from workflows.loops import check, settle_broken
 from workflows.models import tally
 
 
@@ -21,10 +21,18 @@ class Command(BaseCommand):
             help="first count the open steps of each stage and day again",
         )
 
-    def handle(self, *, recount, **options):
+        parser.add_argument(
+            "--settle",
+            action="store_true",
+            help="first derive again the cases that a new release or a restored backup left behind",
+        )
+
+    def handle(self, *, recount, settle, **options):
         if recount:
             with clinics(ALL):
                 tally.recount()
+        if settle:
+            self.stdout.write(f"{settle_broken(timezone.now())} cases derived again.")
         report = check(timezone.now())
         self.stdout.write(
             f"{report.cases} open cases, {report.steps} open steps; open loops: "
