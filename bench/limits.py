@@ -5,6 +5,7 @@ import time
 
 READS = re.compile(r"[\s(]*(SELECT|WITH)\b")
 CLINICAL = re.compile(r'FROM "?(workflows_|patients_|audit_event)')
+COUNTS = re.compile(r"count\(|FROM workflows_tally")
 LAST = "\U0010ffff"
 ROWS = """
 SELECT s.id, s.case_id, s.modality, s.label, s.urgency, s.stage, s.due_on, s.ordered_at,
@@ -53,12 +54,12 @@ def least(case, name, number):
 
 def clinical(statements):
     """Of a page's statements, those that read clinical rows; the frame's counts are left out."""
-    return [text for text in _reading(statements) if "count(" not in text.lower()]
+    return [text for text in _reading(statements) if not COUNTS.search(text)]
 
 
 def counting(statements):
     """Of a page's statements, those that count clinical rows, for its tabs and its frame."""
-    return [text for text in _reading(statements) if "count(" in text.lower()]
+    return [text for text in _reading(statements) if COUNTS.search(text)]
 
 
 def _reading(statements):

@@ -4,6 +4,7 @@ The first brings the case with all that is short, as lists of JSON; the second i
 the people whom both name.
 """
 
+from datetime import datetime
 from functools import cache
 
 from django.db import connection
@@ -27,7 +28,8 @@ AS_ROWS = (
     "step.cancelled",
     "step.failed",
 )
-# {name: rows of the case `held`}; rooms above add what they tell, for %(user)s alone if need be
+# {name: rows of the case `held`, or of what `happened` to it}; rooms above add what they tell, for
+# %(user)s alone if need be
 LISTS = {
     "pathways": "SELECT * FROM workflows_casepathway WHERE case_id = held.id",
     "proposals": """
@@ -42,20 +44,27 @@ LISTS = {
     """,
     # what is shown from the columns of steps and diagnoses is not shown again from its event
     "acts": """
-      SELECT * FROM audit_event WHERE case_id = held.id
-        AND verb NOT LIKE '%%.view' AND verb NOT LIKE 'reminder.%%'
-        AND verb <> ALL(%(known)s::text[])
+      SELECT * FROM happened WHERE verb <> ALL(%(known)s::text[])
         AND NOT (verb = 'step.report' AND coalesce(detail ->> 'status', '') = 'final')
       ORDER BY at DESC, id DESC LIMIT %(acts)s
     """,
+    # the first act that named the day of a test
+    "entered": """
+      SELECT DISTINCT ON (step_id) step_id, at FROM happened
+      WHERE verb IN ('step.perform', 'step.report') ORDER BY step_id, id
+    """,
 }
+# what was looked at stands on the same index, and is most of it: it is read past once
 CASE = """
+WITH happened AS MATERIALIZED (
+  SELECT * FROM audit_event
+  WHERE case_id = %(case)s AND verb NOT LIKE '%%.view' AND verb NOT LIKE 'reminder.%%'
+)
 SELECT {columns}, (
   SELECT value FROM patients_identifier
   WHERE patient_id = held.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
 ), (
-  SELECT actor_id FROM audit_event WHERE case_id = held.id AND verb = 'case.open'
-  ORDER BY id LIMIT 1
+  SELECT actor_id FROM happened WHERE verb = 'case.open' ORDER BY id LIMIT 1
 ), {lists}
 FROM workflows_case AS held
 JOIN patients_patient AS patient ON patient.id = held.patient_id
@@ -63,12 +72,7 @@ JOIN accounts_clinic AS clinic ON clinic.id = held.clinic_id
 WHERE held.id = %(case)s AND patient.clinic_id = ANY(%(clinics)s::bigint[])
 """
 STEPS = f"""
-SELECT {columns(Step, "step")}, entered.at FROM workflows_step AS step
-LEFT JOIN (
-  SELECT DISTINCT ON (step_id) step_id, at FROM audit_event
-  WHERE case_id = %(case)s AND verb IN ('step.perform', 'step.report') ORDER BY step_id, id
-) AS entered ON entered.step_id = step.id
-WHERE step.case_id = %(case)s ORDER BY step.sort_on, step.id
+SELECT {columns(Step)} FROM workflows_step WHERE case_id = %s ORDER BY sort_on, id
 """  # noqa: S608 - our own words
 NAMES = ["id", "title", "given_name", "family_name"]
 PEOPLE = f"SELECT {', '.join(NAMES)} FROM accounts_user WHERE id = ANY(%s::bigint[])"  # noqa: S608
@@ -130,17 +134,16 @@ def _as_it_is(value):
 
 def _with_steps(case):
     """All that was read names people by their keys: here they are given."""
-    case.every_step = []
-    for *row, entered in fetched(STEPS, {"case": case.pk}):
-        step = instance(Step, row)
-        step.recorded_at = entered
-        case.every_step.append(step)
+    case.every_step = [instance(Step, row) for row in fetched(STEPS, [case.pk])]
+    entered = {row["step_id"]: row["at"] for row in case.lists["entered"]}
     acts, diagnoses = case.lists["acts"], case.lists["diagnoses"]
     case.people = people = _people(case, case.every_step, diagnoses, acts)
     case.clinician = people.get(case.clinician_id)
     case.coordinator = people.get(case.coordinator_id)
     for step in case.every_step:
         step.owner = people.get(step.owner_id)
+        at = entered.get(step.pk)
+        step.recorded_at = at and datetime.fromisoformat(at)
     for each in diagnoses:
         each.set_by = people.get(each.set_by_id)
     for act in acts:
