@@ -1,4 +1,4 @@
-"""What stands many times on a chart: moments of the timeline, stations of the path."""
+"""What stands many times on a chart: stations of the path, results, moments of the timeline."""
 
 from functools import cache
 
@@ -97,3 +97,28 @@ def _why(step):
 
 def _source(text):
     return format_html(SOURCE, text) if text else ""
+
+
+@register.simple_tag
+def reports(steps):
+    """Lines of the results."""
+    return filled("workflows/_result.html", (_report(each) for each in steps))
+
+
+def _report(step):
+    waits = step.stage in ("to_review", "to_tell")
+    return {
+        "modality": nt.modality(step.modality),
+        "label": step.label,
+        "key": step.pk,
+        "summary": step.summary or "Report",
+        "on": nt.day(step.performed_on),
+        "status": _status(step.result_status),
+        "mark": nt.stage(step.stage) if waits else nt.flag(step.flag),
+    }
+
+
+def _status(status):
+    if status == "preliminary":
+        return format_html(" {}", nt.preliminary(status))
+    return {"corrected": " · corrected", "entered_in_error": " · entered in error"}.get(status, "")
