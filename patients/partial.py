@@ -31,9 +31,7 @@ class PartialDate:
     def __str__(self):
         if self.on is None:
             return ""
-        return {"year": f"{self.on:%Y}", "month": f"{self.on:%Y-%m}"}.get(
-            self.precision, f"{self.on:%Y-%m-%d}"
-        )
+        return self.on.isoformat()[: {"year": 4, "month": 7}.get(self.precision)]
 
     @property
     def last(self):

@@ -72,8 +72,8 @@ def partial_text(when, today: date) -> str:
     """A partial date as it is known: "2024", "Mar 2024", or a day; "not known"."""
     if when.on is None:
         return "not known"
-    exact = {"year": f"{when.on:%Y}", "month": f"{when.on:%b %Y}"}
-    return exact.get(when.precision) or day_text(when.on, today)
+    exact = {"year": "%Y", "month": "%b %Y"}.get(when.precision)
+    return when.on.strftime(exact) if exact else day_text(when.on, today)
 
 
 def due_text(due: date | None, today: date, what="", waiting=False) -> tuple[str, str]:

@@ -68,7 +68,8 @@ def _plain(at):
 
 def _on_the_day(at, on):
     """The instant of an act among those of its day; what was entered on another day leads."""
-    return _plain(at) if at and _plain(at).date() == on else FIRST
+    plain = _plain(at) if at else FIRST
+    return plain if plain.date() == on else FIRST
 
 
 def _doors(case, step, names):
