@@ -89,6 +89,17 @@ def test_a_shared_view_is_seen_by_the_clinic_alone(page, client, clinic, doctor)
     assert "Sent out" not in text(client.get("/worklist/views/?tab=open"))
 
 
+def test_who_works_in_two_clinics_shares_a_view_with_the_one_it_shows(page, clinic, coordinator):
+    south = make.clinic("south")
+    since = timezone.localdate()
+    coordinator.memberships.create(clinic=south, role="coordinator", starts_on=since)
+    sent = {"name": "Ours", "query": "tab=to_book", "share": "1"}
+    answer = page.post("/worklist/views/", sent, follow=True)
+    assert "Choose one clinic in the list first" in text(answer)
+    page.post("/worklist/views/", sent | {"query": "tab=to_book&clinic=south"})
+    assert SavedView.objects.get().clinic == south
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

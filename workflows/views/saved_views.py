@@ -16,6 +16,7 @@ from patients.models import clinics_for
 from workflows import forms, look
 from workflows.models import SavedView
 from workflows.worklist import Filter
+from workflows.worklist.filters import clinics_shown
 
 MOST = 50
 
@@ -71,15 +72,15 @@ def _check(user, name, chosen, share):
     SavedView(name=name[:61]).clean_fields(exclude=["user", "query", "clinic"])
     if share and chosen.q:
         raise ValidationError("A shared view cannot hold what you searched for: it may be a name.")
-    if share and len(clinics_for(user)) != 1:
-        raise ValidationError("Only a person of one clinic can share a view with it.")
+    if share and len(clinics_shown(user, chosen)) != 1:
+        raise ValidationError("Choose one clinic in the list first: it is shared with its people.")
     if SavedView.objects.filter(user=user).count() >= MOST:
         raise ValidationError(f"You have {MOST} views; delete one first.")
 
 
 @transaction.atomic
 def _keep(request, name, chosen):
-    shared = clinics_for(request.user)[0] if request.POST.get("share") else None
+    shared = clinics_shown(request.user, chosen)[0] if request.POST.get("share") else None
     SavedView.objects.update_or_create(
         user=request.user, name=name, defaults={"query": chosen.words, "clinic_id": shared}
     )
