@@ -5,6 +5,7 @@ from django.db.models import Count, Min, Q
 from clinical.pathways import pathways
 from patients.models import clinics_for
 from workflows import look
+from workflows.closed_loop import DAYS, closed_loops
 from workflows.durations import LATEST, durations
 from workflows.models import Case, CasePathway, Proposal, Step
 
@@ -27,6 +28,8 @@ def figures(user, today):
         "pathways": _pathways(clinics),
         "modalities": _modalities(steps, today),
         "durations": durations(clinics),
+        "loops": closed_loops(clinics, today),
+        "loop_days": DAYS,
         "latest": LATEST,
     }
 
