@@ -123,6 +123,8 @@ def test_a_colleague_leaves_with_all_her_cases(case, clinic, doctor, colleague, 
         doctor, colleague, clinic=clinic, by=coordinator, at=NOW(), note="leaves in May"
     )
     assert refused == []
+    asked = Reminder.objects.filter(kind="offered", recipient=colleague)
+    assert sorted(asked.values_list("in_digest", flat=True)) == [False, True], "one mail, not many"
     assert {(each.case_id, each.step_id) for each in made} == {
         (case.pk, None),
         (other.pk, by_name.pk),

@@ -1,15 +1,17 @@
 """Messages about a hand-over: planned by the act itself, not derived from a due date."""
 
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Membership, Preferences
 from workflows.clock import local_day
-from workflows.models.reminder import Kind, Reminder, State
+from workflows.models.reminder import NOTICES, Kind, Reminder, State
 from workflows.reminders.hours import wall_time
-from workflows.reminders.leaving import leaves_at
+from workflows.reminders.leaving import AT_ONCE, leaves_at
 from workflows.reminders.people import Staff
 from workflows.reminders.store import PENDING
+
+HOUR = timedelta(hours=1)
 
 
 def notify_offered(offers, at):
@@ -68,12 +70,20 @@ def _staff_of(clinic, day):
 
 
 def _plan(messages, at):
-    """messages: case, step, kind, the instant it is about, and key of the person, for each."""
+    """messages: case, step, kind, the instant it is about, and key of the person, for each.
+
+    Who was told the same of something else within the hour gets the rest in her daily message,
+    but for what is urgent: a colleague who leaves brings her successor a hundred hand-overs.
+    """
     people = {person for *_, person in messages}
     wishes = Preferences.objects.filter(user__in=people).in_bulk(field_name="user")
+    told = _told_just_now(people, at)
     rows = []
     for case, step, kind, due_at, person in messages:
         wish = wishes.get(person) or Preferences()
+        waits = (kind, person) in told and step.urgency not in AT_ONCE
+        told.add((kind, person))
+        leaves_as = Kind.DUE if waits else kind
         rows.append(
             Reminder(
                 clinic_id=case.clinic_id,
@@ -82,7 +92,15 @@ def _plan(messages, at):
                 kind=kind,
                 due_at=due_at,
                 recipient_id=person,
-                next_attempt_at=leaves_at(at, at, case.clinic, step.urgency, kind, wish),
+                next_attempt_at=leaves_at(at, at, case.clinic, step.urgency, leaves_as, wish),
+                in_digest=waits,
             )
         )
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _told_just_now(people, at):
+    """{(kind, person)} of notices that left alone within the hour, or wait to do so."""
+    rows = Reminder.objects.filter(recipient__in=people, kind__in=NOTICES, in_digest=False)
+    rows = rows.filter(next_attempt_at__gt=at - HOUR).exclude(state=State.WITHDRAWN)
+    return set(rows.values_list("kind", "recipient"))
