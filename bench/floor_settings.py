@@ -42,8 +42,8 @@ TEMPLATES = [
         },
     }
 ]
-# one connection that stays, and every clinic in sight: no transaction, no scope to set
+# one connection that stays, and its one clinic in sight: no transaction, no scope to set
 DATABASES = {
     "default": product.DATABASES["default"]
-    | {"CONN_MAX_AGE": None, "OPTIONS": {"options": "-c nmd.clinics=all"}}
+    | {"CONN_MAX_AGE": None, "OPTIONS": {"options": "-c nmd.clinics=1"}}
 }

@@ -5,7 +5,7 @@ import time
 
 READS = re.compile(r"[\s(]*(SELECT|WITH)\b")
 CLINICAL = re.compile(r'FROM "?(workflows_|patients_|audit_event)')
-COUNTS = re.compile(r"count\(|FROM workflows_tally")
+COUNTS = re.compile(r"\bcount\(|\bworkflows_tally\b", re.IGNORECASE)
 LAST = "\U0010ffff"
 ROWS = """
 SELECT s.id, s.case_id, s.modality, s.label, s.urgency, s.stage, s.due_on, s.ordered_at,
