@@ -47,7 +47,12 @@ class Case(ClinicModel):
     onset_text = models.CharField("onset as it was told", max_length=200, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.SOON)
     clinician = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -72,6 +77,9 @@ class Case(ClinicModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["clinician", "id"], include=["clinic"], name="workflows_case_of_clinician"
+            ),
             models.Index(
                 fields=["clinic", "referral_on"],
                 condition=Q(closed_at=None),

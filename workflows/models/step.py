@@ -289,6 +289,7 @@ class Step(ClinicModel):
             ),
             models.Index(
                 fields=["owner", "sort_on", "id"],
+                include=["clinic", "stage"],
                 condition=Q(is_open=True, twin_of=None),
                 name="workflows_step_open_by_owner",
             ),

@@ -22,8 +22,8 @@ CONDITIONS = {
     "urgency": "step.urgency = %(urgency)s",
     "flag": "step.flag = %(flag)s",
     "pathway": "step.pathway = %(pathway)s",
-    "clinician": "step.case_id IN"
-    " (SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s)",
+    "clinician": "step.case_id = ANY(ARRAY("
+    "SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s))",
     "lab": "strpos(lower(step.sent_to), lower(%(lab)s::text)) > 0",
 }
 AFTER = "(step.sort_on, step.id) > (%(after_day)s, %(after_key)s)"
