@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from patients.models import Patient
 from tests import make
-from workflows import worklist
+from workflows import services, worklist
 from workflows.models import Step
 
 SINCE = {"starts_on": "2020-01-01"}
@@ -61,6 +61,23 @@ def test_free_text_finds_a_step_by_part_of_its_name(cases, reader):
     label = Step.objects.open().earliest("pk").label
     rows = all_pages(reader, {"q": label[2:7].upper()}, 50)
     assert {row["label"] for row in rows} >= {label}
+
+
+def test_free_text_finds_what_somebody_wrote_to_a_step(cases, reader):
+    step = Step.objects.open().earliest("pk")
+    services.write_note(step, text="The LIFT is broken", by=reader, at=timezone.now())
+    for text in ("lift is", "Lift"):
+        assert [row["id"] for row in all_pages(reader, {"q": text}, 50)] == [step.pk]
+    listing = worklist.Listing(reader, worklist.Filter(q="lift"), timezone.localdate())
+    assert listing.counts()[0]["open"][0] == 1
+
+
+def test_a_booked_row_says_when(cases, reader):
+    step = Step.objects.open().filter(stage="to_book").earliest("pk")
+    at = timezone.localtime().replace(hour=9, minute=30) + timedelta(days=3)
+    services.book(step, at=timezone.now(), by=reader, booked_for=at)
+    [row] = all_pages(reader, {"tab": "booked"}, 50)
+    assert row["attention"].endswith("at 09:30")
 
 
 def all_pages(reader, chosen, size):

@@ -284,8 +284,15 @@ class Step(ClinicModel):
             ),
             models.Index(
                 fields=["clinic", "label", "sort_on", "id"],
+                include=["stage"],
                 condition=Q(is_open=True, twin_of=None),
                 name="workflows_step_open_by_name",
+            ),
+            models.Index(
+                fields=["clinic", "sort_on", "id"],
+                include=["note", "stage"],
+                condition=Q(is_open=True, twin_of=None) & ~Q(note=""),
+                name="workflows_step_open_with_note",
             ),
             models.Index(
                 fields=["owner", "sort_on", "id"],

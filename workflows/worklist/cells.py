@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from patients import ages
 from workflows import look
 from workflows.templatetags import nt
@@ -38,7 +40,10 @@ def cells_of(row, today, heading):
 
 
 def _attention(row, today):
-    """What somebody said of it without doing it."""
+    """When it is to take place, or what somebody said of it without doing it."""
+    if row["stage"] == "booked" and row["booked_for"]:
+        at = timezone.localtime(row["booked_for"])
+        return f"on {look.day_text(at.date(), today)} at {at:%H:%M}"
     if row["snoozed_until"] and row["snoozed_until"] > today:
         return f"reminders rest until {look.day_text(row['snoozed_until'], today)}"
     return "seen, not done" if row["seen_at"] else ""

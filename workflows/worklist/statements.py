@@ -22,8 +22,8 @@ CONDITIONS = {
     "urgency": "step.urgency = %(urgency)s",
     "flag": "step.flag = %(flag)s",
     "pathway": "step.pathway = %(pathway)s",
-    "clinician": "step.case_id = ANY(ARRAY("
-    "SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s))",
+    "clinician": "step.case_id IN"
+    " (SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s)",
     "lab": "strpos(lower(step.sent_to), lower(%(lab)s::text)) > 0",
 }
 AFTER = "(step.sort_on, step.id) > (%(after_day)s, %(after_key)s)"
@@ -33,6 +33,9 @@ RANGE = """
 """
 OF_PATIENTS = "step.patient_id = ANY(%(patients)s::bigint[])"
 OF_NAMES = "step.label = ANY(%(labels)s::text[])"
+# of the few steps that have one: an index holds no others
+OF_NOTES = "step.note <> '' AND strpos(lower(step.note), lower(%(q)s::text)) > 0"
+OF_TEXT = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
 OF_LABELS = """
   SELECT named.* FROM unnest(%(labels)s::text[]) AS asked (label) CROSS JOIN LATERAL (
     {of_label}
@@ -42,8 +45,8 @@ SHOWN = """
 SELECT step.id, step.case_id, step.patient_id, step.modality, step.label, step.urgency, step.stage,
   step.due_on, step.sort_on, step.ordered_at, step.door_open_since, step.owner_role,
   step.result_status, step.summary, step.hold_reason, step.note, step.seen_at, step.snoozed_until,
-  step.version, owner.given_name, owner.family_name, patient.given_names, patient.family_name,
-  patient.birth_on, patient.stated_age, patient.sex, (
+  step.version, step.booked_for, owner.given_name, owner.family_name, patient.given_names,
+  patient.family_name, patient.birth_on, patient.stated_age, patient.sex, (
     SELECT value FROM patients_identifier
     WHERE patient_id = step.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
   )
@@ -68,7 +71,7 @@ BY_KEY = """
 COLUMNS = [
     *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
     *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
-    *("note", "seen_at", "snoozed_until", "version", "owner_given", "owner_family"),
+    *("note", "seen_at", "snoozed_until", "version", "booked_for", "owner_given", "owner_family"),
     *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
 ]
 # (table, how many steps a row of it stands for): a tally knows stage and day, the steps know all
@@ -80,9 +83,11 @@ FROM {table} AS step WHERE {where} GROUP BY step.stage
 """
 OF_CLINICS = "step.clinic_id = ANY(%(clinics)s::bigint[])"
 NAMED_STEPS = f"""(
-  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_PATIENTS}
+  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {{of_patients}}
   UNION
   SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_NAMES}
+  UNION
+  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_NOTES}
 )"""  # noqa: S608 - our own words only
 STANDING = f"""
 SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
@@ -123,10 +128,9 @@ def counts(chosen, values):
     (table, n), where = TALLY, " AND ".join([OF_CLINICS, *_narrowed(chosen)])
     if not TALLIED.issuperset(asked):
         (table, n), where = STEPS, f"{where} AND {OPEN}"
-    if chosen.q and _is_few(values):
-        table, where = NAMED_STEPS.format(where=where), "true"
-    elif chosen.q:
-        where = f"{where} AND {_says(chosen, values)}"
+    if chosen.q:
+        table = NAMED_STEPS.format(where=where, of_patients=_of_patients(values))
+        where = "true"
     text = BY_STAGE.format(table=table, n=n, where=where)
     if asked or values["clinics"] != values["all"]:
         text = f"{text} UNION ALL {STANDING}"
@@ -163,22 +167,19 @@ def _ranges(chosen, where, first, values):
     """What is read in order of one clinic; the union is its list."""
     if not chosen.q:
         return [RANGE.format(where=where, first=first)]
-    if chosen.tab == "done" or not _is_few(values):
-        return [RANGE.format(where=f"{where} AND {_says(chosen, values)}", first=first)]
-    of_label = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
-    of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", first=first)
-    return [f"({of_patient})", OF_LABELS.format(of_label=of_label)]
-
-
-def _is_few(values):
-    """Whether free text names so little that each of it is looked up."""
-    return not values["is_many"] and len(values["labels"]) <= FEW_LABELS
-
-
-def _says(chosen, values):
-    """Steps by their name, or their patient's name or number."""
-    patients = f"step.patient_id IN ({FOUND})" if values["is_many"] else OF_PATIENTS
-    labels = OF_NAMES
     if chosen.tab == "done":  # the names that were looked up are those of open steps
-        labels = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
-    return f"({patients} OR {labels})"
+        says = f"({_of_patients(values)} OR {OF_NOTES} OR {OF_TEXT})"
+        return [RANGE.format(where=f"{where} AND {says}", first=first)]
+    of_patient = RANGE.format(where=f"{where} AND {_of_patients(values)}", first=first)
+    of_note = RANGE.format(where=f"{where} AND {OF_NOTES}", first=first)
+    if len(values["labels"]) > FEW_LABELS:
+        of_label = "({})".format(RANGE.format(where=f"{where} AND {OF_NAMES}", first=first))
+    else:
+        each = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
+        of_label = OF_LABELS.format(of_label=each)
+    return [f"({of_patient})", of_label, f"({of_note})"]
+
+
+def _of_patients(values):
+    """Few are looked up by their keys; of many the first rows are met soon in order."""
+    return f"step.patient_id IN ({FOUND})" if values["is_many"] else OF_PATIENTS
