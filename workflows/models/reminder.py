@@ -53,7 +53,8 @@ class Reminder(models.Model):
     same message twice. `due_at` is the moment that it is about and never changes, because it is
     part of the key; `next_attempt_at` says when a worker may take it. Each change of state is
     written to every index of the row, so there are no more of them than are asked: the key
-    answers for a step, and no list is by clinic.
+    answers for a step, no list is by clinic, and a person's messages are found by indexes
+    that a row on its way is not in.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+", db_index=False)
@@ -68,7 +69,9 @@ class Reminder(models.Model):
     door = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     due_at = models.DateTimeField()
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -95,7 +98,6 @@ class Reminder(models.Model):
                 name="workflows_reminder_once",
                 fields=["step", "door", "kind", "due_at", "recipient"],
             ),
-            models.UniqueConstraint(name="workflows_reminder_message_once", fields=["message_id"]),
             models.UniqueConstraint(
                 name="workflows_reminder_digest_of_day",
                 fields=["recipient", "due_at"],
@@ -129,6 +131,21 @@ class Reminder(models.Model):
                 fields=["next_attempt_at"],
                 condition=Q(state="planned", in_digest=True, digest=None),
                 name="workflows_reminder_to_gather",
+            ),
+            models.Index(
+                fields=["recipient", "next_attempt_at"],
+                condition=Q(state="planned"),
+                name="workflows_reminder_to_come",
+            ),
+            models.Index(
+                fields=["recipient", "id"],
+                condition=Q(state__in=["sent", "dead", "withdrawn"]),
+                name="workflows_reminder_over",
+            ),
+            models.Index(
+                fields=["recipient", "next_attempt_at"],
+                condition=Q(kind__in=NOTICES),
+                name="workflows_reminder_notices",
             ),
             models.Index(
                 fields=["digest"],
