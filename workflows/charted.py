@@ -54,7 +54,7 @@ LISTS = {
       WHERE verb IN ('step.perform', 'step.report') ORDER BY step_id, id
     """,
 }
-# what was looked at stands on the same index, and is most of it: it is read past once
+# what was looked at is most of what happened, and has no place in this index
 CASE = """
 WITH happened AS MATERIALIZED (
   SELECT * FROM audit_event

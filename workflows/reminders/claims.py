@@ -29,7 +29,9 @@ STANDS = f"""(CASE WHEN reminder.kind = 'digest' THEN EXISTS (
     AND line.state = 'planned' AND {WAITS.format("line")}
 ) ELSE {WAITS.format("reminder")} END)"""
 MINE = "reminder.id = ANY(%(keys)s) AND reminder.lease_token = %(token)s"
-
+# the queue changes faster than what PostgreSQL knows of its size: it would read all that is due
+# to take the first few, and all that is leased to find ours
+BY_INDEX = "SET LOCAL enable_bitmapscan = off"
 CLAIM = f"""
 WITH left_behind AS MATERIALIZED (
   SELECT id FROM workflows_reminder
@@ -187,6 +189,7 @@ def _keys(rows):
 def _run(statement, **values):
     lease = settings.NMD_REMINDER_LEASE_SECONDS
     with connection.cursor() as cursor:
+        cursor.execute(BY_INDEX)
         cursor.execute(statement, {"lease": lease, **values})
         return cursor.fetchall()
 

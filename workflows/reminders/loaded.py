@@ -78,6 +78,7 @@ COMPUTED = {
 }
 
 
+PREFERENCES = User._meta.get_field("preferences")
 # in the order of their models
 OF_CLINIC = ("id", "name", "country", "time_zone")
 OF_PERSON = ("id", "email", "title", "given_name", "family_name", "is_active")
@@ -155,8 +156,8 @@ def _people(keys, places):
         terms[key, clinic].append((starts_on, ends_on))
         if key not in people:
             people[key] = User.from_db(None, OF_PERSON, of_person)
-            wishes = dict(zip(OF_WISHES, wishes, strict=True)) if has_wishes else {}
-            people[key].preferences = Preferences(**wishes)
+            told = Preferences.from_db(None, OF_WISHES, wishes) if has_wishes else None
+            PREFERENCES.set_cached_value(people[key], told)
     return people, terms
 
 
