@@ -27,7 +27,7 @@ TABLES = (
     *("accounts_clinic", "accounts_user", "accounts_membership", "audit_event"),
     *("patients_patient", "patients_identifier", "patients_nametail", "patients_relative"),
     *("workflows_case", "workflows_casepathway", "workflows_step", "workflows_tally"),
-    *("workflows_proposal", "workflows_diagnosis"),
+    *("workflows_stepname", "workflows_proposal", "workflows_diagnosis"),
 )
 
 

@@ -145,7 +145,11 @@ class Identifier(ClinicModel):
             )
         ]
         indexes = [
-            models.Index(fields=["clinic", "value"], name="patients_identifier_by_value"),
+            models.Index(
+                fields=["clinic", "value"],
+                include=["patient"],
+                name="patients_identifier_by_value",
+            ),
             models.Index(
                 fields=["patient", "system", "id"],
                 include=["value", "clinic"],

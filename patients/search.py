@@ -22,6 +22,7 @@ SELECT patient_id FROM patients_identifier WHERE clinic_id = ANY(%(clinics)s::bi
 UNION ALL
 SELECT patient_id FROM patients_identifier WHERE clinic_id = ANY(%(clinics)s::bigint[])
   AND value >= %(capitals)s AND value < %(capitals)s || %(last)s
+  AND %(capitals)s::text <> %(number)s::text
 UNION ALL
 SELECT patient_id FROM patients_nametail AS name
 WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND {NAMED}

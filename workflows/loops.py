@@ -8,7 +8,7 @@ from accounts.rls import ALL, clinics
 from clinical.engine import Stage
 from workflows.clock import local_day
 from workflows.definitions import doors_of
-from workflows.models import Case, Step, tally
+from workflows.models import Case, Step, step_name, tally
 from workflows.services import resettle
 from workflows.services.settle import DERIVED, Board
 from workflows.standing import with_standing
@@ -71,13 +71,16 @@ def _batch(clinic, after, at, report):
             _check_derived(board, report)
         if not cases:
             _check_closed(clinic, report)
-            _check_tally(report)
+            _check_kept(report)
         return cases[-1].pk if cases else None
 
 
-def _check_tally(report):
+def _check_kept(report):
     if wrong := tally.wrong():
         sentence = f"(tally) {wrong} numbers of open steps are not what a recount finds"
+        report.broken.append((None, sentence))
+    if missing := step_name.missing():
+        sentence = f"(names) {missing} names of open steps are not found by free text"
         report.broken.append((None, sentence))
 
 

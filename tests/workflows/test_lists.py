@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from patients.models import Patient
+from patients.models import Identifier, Patient
 from tests import make
 from workflows import services, worklist
-from workflows.models import Step
+from workflows.models import Step, StepName
+from workflows.worklist.free_text import FEW_PATIENTS
 
 SINCE = {"starts_on": "2020-01-01"}
 
@@ -70,6 +73,46 @@ def test_free_text_finds_what_somebody_wrote_to_a_step(cases, reader):
         assert [row["id"] for row in all_pages(reader, {"q": text}, 50)] == [step.pk]
     listing = worklist.Listing(reader, worklist.Filter(q="lift"), timezone.localdate())
     assert listing.counts()[0]["open"][0] == 1
+
+
+@pytest.mark.parametrize("text", ["qq-", "e", "00", "exam"])
+def test_free_text_that_names_many_finds_what_few_at_a_time_would(cases, reader, text):
+    """More than are looked up each: the list is read in order instead."""
+    many = [Identifier(system="old", value=f"QQ-{n}") for n in range(FEW_PATIENTS + 1)]
+    for identifier in many:
+        identifier.patient, identifier.clinic = cases[0].patient, cases[0].clinic
+    Identifier.objects.bulk_create(many)
+    step = Step.objects.open().filter(case=cases[1]).earliest("pk")
+    services.write_note(step, text="QQ- e 00 exam", by=reader, at=timezone.now())
+    begins = Identifier.objects.filter(value__istartswith=text).values("patient")
+    in_name = Q(patient__search_key__icontains=text) | Q(patient__in=begins)
+    expected = Step.objects.open().filter(in_name | Q(label__icontains=text) | Q(pk=step.pk))
+    rows = all_pages(reader, {"q": text}, size=7)
+    in_order = expected.order_by("sort_on", "id").values_list("pk", flat=True)
+    assert [row["id"] for row in rows] == list(in_order)
+    listing = worklist.Listing(reader, worklist.Filter(q=text), timezone.localdate())
+    assert listing.counts()[0]["open"][0] == len(rows)
+
+
+def test_every_name_that_a_step_gets_is_found(cases, reader):
+    step = Step.objects.open().earliest("pk")
+    Step.objects.filter(pk=step.pk).update(label="Unheard-of test")
+    assert [row["id"] for row in all_pages(reader, {"q": "HEARD-OF"}, 50)] == [step.pk]
+    step.label = "Other unknown test"
+    step.save()
+    assert [row["id"] for row in all_pages(reader, {"q": "other unk"}, 50)] == [step.pk]
+    assert not all_pages(reader, {"q": "heard-of"}, 50)
+    names = list(StepName.objects.values_list("clinic", "name"))
+    assert len(names) == len(set(names))
+
+
+def test_a_name_that_is_missing_is_said_and_added(cases, reader):
+    label = Step.objects.open().earliest("pk").label
+    StepName.objects.filter(name=label).delete()
+    with pytest.raises(CommandError, match="not found by free text"):
+        call_command("check_loops")
+    call_command("check_loops", "--recount")
+    assert label in {row["label"] for row in all_pages(reader, {"q": label}, 50)}
 
 
 def test_a_booked_row_says_when(cases, reader):

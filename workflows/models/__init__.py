@@ -9,6 +9,7 @@ from workflows.models.proposal import Proposal
 from workflows.models.reminder import Reminder
 from workflows.models.saved_view import SavedView
 from workflows.models.step import Step
+from workflows.models.step_name import StepName
 from workflows.models.tally import Tally
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Reminder",
     "SavedView",
     "Step",
+    "StepName",
     "Tally",
 ]

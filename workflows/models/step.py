@@ -13,7 +13,7 @@ from audit.history import tracked
 from clinical.engine import Door, Stage
 from patients.models import Patient
 from patients.text import validate_visible
-from workflows.models import tally
+from workflows.models import step_name, tally
 from workflows.models.case import Case, Urgency
 
 USER = settings.AUTH_USER_MODEL
@@ -170,7 +170,7 @@ class Step(ClinicModel):
     objects = StepQuerySet.as_manager()
 
     class Meta(ClinicModel.Meta):
-        triggers = [*ClinicModel.Meta.triggers, *tally.TRIGGERS]
+        triggers = [*ClinicModel.Meta.triggers, *tally.TRIGGERS, *step_name.TRIGGERS]
         constraints = [
             models.UniqueConstraint(name="workflows_step_code_once", fields=["case", "code"]),
             models.CheckConstraint(
@@ -287,6 +287,12 @@ class Step(ClinicModel):
                 include=["stage"],
                 condition=Q(is_open=True, twin_of=None),
                 name="workflows_step_open_by_name",
+            ),
+            models.Index(
+                fields=["patient", "sort_on", "id"],
+                include=["clinic", "stage"],
+                condition=Q(is_open=True, twin_of=None),
+                name="workflows_step_open_by_patient",
             ),
             models.Index(
                 fields=["clinic", "sort_on", "id"],

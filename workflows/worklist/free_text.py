@@ -3,37 +3,31 @@
 from accounts.planned import fetched
 from patients.search import FOUND, meant_by
 
-FEW_PATIENTS, FEW_LABELS = 500, 12  # up to here each is looked up; more are met soon in order
-# it leaps from one name of an open step to the next: there are a hundred or two of them
+FEW_PATIENTS, FEW_LABELS = 150, 12  # up to here each is looked up; more are met soon in order
+NAMES = """
+SELECT DISTINCT name FROM workflows_stepname
+WHERE clinic_id = ANY(%(clinics)s::bigint[]) AND strpos(lower(name), lower(%(q)s::text)) > 0
+"""
 ASKED = f"""
-(SELECT DISTINCT patient_id, NULL FROM ({FOUND}) AS found LIMIT {FEW_PATIENTS + 1})
+(SELECT patient_id, NULL FROM ({FOUND}) AS found LIMIT {FEW_PATIENTS + 1})
 UNION ALL
-SELECT DISTINCT NULL::bigint, label FROM (
-  WITH RECURSIVE name (clinic_id, label) AS (
-    SELECT clinic_id, (
-      SELECT label FROM workflows_step AS step WHERE step.clinic_id = clinic.clinic_id
-        AND is_open AND twin_of_id IS NULL ORDER BY label LIMIT 1
-    ) FROM unnest(%(clinics)s::bigint[]) AS clinic (clinic_id)
-    UNION ALL
-    SELECT clinic_id, (
-      SELECT label FROM workflows_step AS step WHERE step.clinic_id = name.clinic_id
-        AND step.label > name.label AND is_open AND twin_of_id IS NULL ORDER BY label LIMIT 1
-    ) FROM name WHERE label IS NOT NULL
-  ) SELECT label FROM name
-) AS known WHERE strpos(lower(label), lower(%(text)s::text)) > 0
+SELECT NULL, name FROM ({NAMES}) AS name
 """  # noqa: S608 - our own words only
 
 
 def named_by(clinics, text):
     """Values of a statement: keys of patients, names of tests, the beginnings that FOUND asks for.
 
-    `is_many`: more patients are named than were fetched.
+    `has_many`: patients are named more often than was fetched. `is_many`: patients or tests are.
     """
     meant = meant_by(text)
-    found = fetched(ASKED, meant | {"clinics": clinics, "text": text})
+    found = fetched(ASKED, meant | {"clinics": clinics, "q": text})
     patients = [patient for patient, _ in found if patient is not None]
+    labels = sorted(label for _, label in found if label is not None)
+    has_many = len(patients) > FEW_PATIENTS
     return meant | {
-        "patients": patients[:FEW_PATIENTS],
-        "labels": sorted(label for _, label in found if label is not None),
-        "is_many": len(patients) > FEW_PATIENTS,
+        "patients": list({*patients}),
+        "labels": labels,
+        "has_many": has_many,
+        "is_many": has_many or len(labels) > FEW_LABELS,
     }

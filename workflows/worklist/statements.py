@@ -33,9 +33,15 @@ RANGE = """
 """
 OF_PATIENTS = "step.patient_id = ANY(%(patients)s::bigint[])"
 OF_NAMES = "step.label = ANY(%(labels)s::text[])"
+OF_TEXT = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
+OF_FOUND = f"step.patient_id IN ({FOUND})"
+# likewise the cases, if there are few of them: else the case of each row is looked at
+OF_CLINICIAN = """(CASE WHEN EXISTS (
+  SELECT FROM workflows_case WHERE clinician_id = %(clinician)s OFFSET 400
+) THEN (SELECT clinician_id FROM workflows_case WHERE id = step.case_id) = %(clinician)s
+ELSE step.case_id IN (SELECT id FROM workflows_case WHERE clinician_id = %(clinician)s) END)"""
 # of the few steps that have one: an index holds no others
 OF_NOTES = "step.note <> '' AND strpos(lower(step.note), lower(%(q)s::text)) > 0"
-OF_TEXT = "strpos(lower(step.label), lower(%(q)s::text)) > 0"
 OF_LABELS = """
   SELECT named.* FROM unnest(%(labels)s::text[]) AS asked (label) CROSS JOIN LATERAL (
     {of_label}
@@ -100,7 +106,7 @@ WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["loops"]}
 
 def rows(chosen, values, count):
     """(statement, values) of `count` rows in order."""
-    where = [OPEN, *_narrowed(chosen)]
+    where = [OPEN, *_narrowed(chosen, clinician=OF_CLINICIAN)]
     order = "step.sort_on, step.id"
     if chosen.tab == "done":
         where[0], order = "step.stage = 'done'", "step.id DESC"
@@ -159,8 +165,9 @@ def values_of(user, chosen, today):
     return values | (named_by(clinics, chosen.q) if chosen.q else {})
 
 
-def _narrowed(chosen):
-    return [condition for name, condition in CONDITIONS.items() if getattr(chosen, name)]
+def _narrowed(chosen, **otherwise):
+    conditions = CONDITIONS | otherwise
+    return [condition for name, condition in conditions.items() if getattr(chosen, name)]
 
 
 def _ranges(chosen, where, first, values):
@@ -170,16 +177,17 @@ def _ranges(chosen, where, first, values):
     if chosen.tab == "done":  # the names that were looked up are those of open steps
         says = f"({_of_patients(values)} OR {OF_NOTES} OR {OF_TEXT})"
         return [RANGE.format(where=f"{where} AND {says}", first=first)]
-    of_patient = RANGE.format(where=f"{where} AND {_of_patients(values)}", first=first)
     of_note = RANGE.format(where=f"{where} AND {OF_NOTES}", first=first)
-    if len(values["labels"]) > FEW_LABELS:
-        of_label = "({})".format(RANGE.format(where=f"{where} AND {OF_NAMES}", first=first))
-    else:
-        each = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
-        of_label = OF_LABELS.format(of_label=each)
-    return [f"({of_patient})", of_label, f"({of_note})"]
+    if values["is_many"]:
+        of_name = OF_TEXT if len(values["labels"]) > FEW_LABELS else OF_NAMES
+        # as one of two ways to be named, the patients are found once and kept
+        named = f"({OF_FOUND} OR {of_name})"
+        in_order = RANGE.format(where=f"{where} AND {named}", first=first)
+        return [f"({in_order})", f"({of_note})"]
+    of_patient = RANGE.format(where=f"{where} AND {OF_PATIENTS}", first=first)
+    of_label = RANGE.format(where=f"{where} AND step.label = asked.label", first=first)
+    return [f"({of_patient})", OF_LABELS.format(of_label=of_label), f"({of_note})"]
 
 
 def _of_patients(values):
-    """Few are looked up by their keys; of many the first rows are met soon in order."""
-    return f"step.patient_id IN ({FOUND})" if values["is_many"] else OF_PATIENTS
+    return OF_FOUND if values["has_many"] else OF_PATIENTS

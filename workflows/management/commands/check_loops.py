@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.rls import ALL, clinics
 from workflows.loops import check, settle_broken
-from workflows.models import tally
+from workflows.models import step_name, tally
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         if recount:
             with clinics(ALL):
                 tally.recount()
+                step_name.complete()
         if settle:
             self.stdout.write(f"{settle_broken(timezone.now())} cases derived again.")
         report = check(timezone.now())
