@@ -135,6 +135,11 @@ class TellForm(DatedForm):
     field_order = ["version", "how", "on"]
 
 
+class NotReachedForm(ActForm):
+    how = forms.ChoiceField(label="It was tried", choices=list(TOLD_HOW.items()), initial="phone")
+    until = _date("Next try on (no reminder until then)", required=False)
+
+
 class LetterForm(DatedForm):
     how = forms.ChoiceField(label="The patients are told", choices=[("letter", "by letter")])
     field_order = ["version", "how", "on"]

@@ -9,6 +9,7 @@ from patients import ages
 from workflows.definitions import published_step
 from workflows.look import day_text
 from workflows.models.step import ReviewOutcome
+from workflows.services.doors import TOLD_HOW
 
 VERBS = {
     "case.open": "Referral taken on",
@@ -32,6 +33,7 @@ VERBS = {
     "step.report": "Reported",
     "step.review": "Reviewed",
     "step.tell": "Patient told",
+    "step.not_reached": "Patient not reached",
     "step.hold": "Put on hold",
     "step.acknowledge": "Acknowledged, not done yet",
     "step.note": "Note written",
@@ -116,6 +118,10 @@ def act_words(event):
         words = f"{words} for {_day(event.detail.get('day'))}"
     if event.verb in ("step.hold", "step.snooze"):
         words = f"{words} until {_day(event.detail.get('until'))}"
+    if event.verb == "step.not_reached":
+        again = event.detail.get("until")
+        words = f"{words} {TOLD_HOW.get(event.detail.get('how'), '')}".strip()
+        words += f", next try on {_day(again)}" if again else ""
     return words
 
 

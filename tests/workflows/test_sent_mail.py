@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from audit.models import Event
 from tests import make
+from tests.workflows import reminding
 from workflows.models import Reminder
+from workflows.reminders import volume
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,7 @@ def test_nothing_ticked_nonsense_and_others(client, admin, dead, doctor):
 def test_each_tab_costs_the_same(client, admin, dead, django_assert_max_num_queries):
     client.force_login(admin)
     for tab in ("dead", "planned", "sent", "withdrawn", "nonsense"):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             assert client.get(f"/messages/?tab={tab}").status_code == 200
 
 
@@ -94,3 +96,34 @@ def test_everybody_sees_her_own_messages_and_no_others(client, admin, case, doct
     client.force_login(admin)
     assert row.step.label in text(client.get("/messages/?tab=planned"))
     assert row.step.label not in text(client.get("/messages/?tab=planned&of=me"))
+
+
+def test_admins_see_how_much_each_person_is_told_and_what_came_of_it(client, admin, case, doctor):
+    client.force_login(admin)
+    at = timezone.now() - timedelta(days=3)
+    steps = [reminding.step(case, f"s{n}", stage="to_book", door="performed") for n in range(4)]
+    daily = Reminder.objects.create(
+        clinic=case.clinic, kind="digest", due_at=at, next_attempt_at=at, recipient=doctor,
+        state="sent", sent_at=at,
+    )  # fmt: skip
+    for step in steps:
+        reminding.reminder(step, doctor, state="sent", sent_at=at, digest=daily)
+    reminding.reminder(steps[3], doctor, kind="due", state="sent", sent_at=at)
+    old = {"state": "sent", "sent_at": at - timedelta(days=30)}
+    reminding.reminder(steps[3], doctor, kind="escalation", **old)
+    for hours, (step, verb) in enumerate(
+        [(steps[0], "step.hold"), (steps[1], "step.acknowledge"), (steps[1], "step.hold")], start=5
+    ):
+        Event.objects.create(
+            clinic=case.clinic, verb=verb, step_id=step.pk, at=at + timedelta(hours=hours)
+        )
+    [row] = volume.volumes([case.clinic_id])
+    assert row.name == doctor.get_full_name()
+    assert (row.messages, row.lines, row.done, row.put_off, row.nothing_yet) == (2, 5, 1, 1, 3)
+    assert row.takes == "5 hours"
+    page = text(client.get("/messages/"))
+    assert "How much each person is told" in page
+    assert "5 hours" in page
+    client.force_login(doctor)
+    assert "How much each person" not in text(client.get("/messages/"))
+    assert volume.volumes([make.clinic("south").pk]) == []

@@ -135,6 +135,7 @@ class Step(ClinicModel):
     seen_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     snoozed_until = models.DateField("no reminder of its owner until", null=True)
     snooze_reason = models.CharField(max_length=300, blank=True, validators=[validate_visible])
+    not_reached = models.PositiveSmallIntegerField("tries to tell, in vain", default=0)
 
     # the result, copied
     result_status = models.CharField(max_length=16, choices=ResultStatus.choices, blank=True)

@@ -2,7 +2,7 @@
 
 from workflows.services.absences import cancel_absence, move_covered, set_absence
 from workflows.services.additions import ask_for, review_and_ask
-from workflows.services.attention import acknowledge, snooze, wake, write_note
+from workflows.services.attention import acknowledge, snooze, try_in_vain, wake, write_note
 from workflows.services.cases import (
     assign_case,
     close_case,
@@ -99,6 +99,7 @@ __all__ = [
     "start_pathway",
     "tell",
     "tell_diagnosis",
+    "try_in_vain",
     "unbook",
     "unorder",
     "wake",

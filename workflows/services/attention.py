@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from clinical.engine import Door
 from workflows.clock import local_day
 from workflows.reminders.moments import EMERGENCY
-from workflows.services.doors import _log
+from workflows.services.doors import TOLD_HOW, _log
 from workflows.services.lock import lock_step, refuse_if_ended, save_acts
 from workflows.services.settle import settle
 
@@ -46,20 +47,37 @@ def snooze(step, *, until, reason, by, at, version=None):
     """
     case, step, together = _open_step(step, version)
     _refuse_what_cannot_wait(step)
-    today = local_day(at, case.clinic)
-    latest = today + timedelta(days=LONGEST_REST_DAYS[step.urgency])
     if not until:
         raise ValidationError({"until": "Say until when: its reminders do not rest for ever."})
-    if until <= today:
-        raise ValidationError({"until": "Choose a day after today."})
-    if until > latest:
-        longest = LONGEST_REST_DAYS[step.urgency]
-        sentence = f"Reminders of this step rest for at most {longest} days, until {latest:%-d %B}."
-        raise ValidationError({"until": sentence})
+    _check_rest(step, until, local_day(at, case.clinic))
     if not (reason or "").strip():
         raise ValidationError({"reason": NO_REASON})
     save_acts(together, snoozed_until=until, snooze_reason=reason.strip())
     _log(by, "step.snooze", case, step, at, until=str(until))
+    settle(case, by=by, at=at)
+    return step
+
+
+@transaction.atomic
+def try_in_vain(step, *, how, until=None, by, at, version=None):
+    """Somebody tried to tell the patient and did not reach her: it is to be told still.
+
+    how: a key of TOLD_HOW. `until`: the day of the next try; reminders rest until then.
+    """
+    case, step, together = _open_step(step, version)
+    if step.door != Door.TOLD:
+        raise ValidationError("There is nothing to tell: the report is reviewed first.")
+    if how not in TOLD_HOW:
+        raise ValidationError({"how": "Choose how it was tried."})
+    rest = {}
+    if until:
+        _refuse_what_cannot_wait(step)
+        _check_rest(step, until, local_day(at, case.clinic))
+        reason = f"The patient was not reached {TOLD_HOW[how]}."
+        rest = {"snoozed_until": until, "snooze_reason": reason}
+    save_acts(together, not_reached=step.not_reached + 1, **rest)
+    said = {"until": str(until)} if until else {}
+    _log(by, "step.not_reached", case, step, at, how=how, **said)
     settle(case, by=by, at=at)
     return step
 
@@ -82,6 +100,16 @@ def _open_step(step, version):
     if not step.is_open:
         raise ValidationError("This step is not open: nobody is reminded of it.")
     return case, step, together
+
+
+def _check_rest(step, until, today):
+    longest = LONGEST_REST_DAYS[step.urgency]
+    latest = today + timedelta(days=longest)
+    if until <= today:
+        raise ValidationError({"until": "Choose a day after today."})
+    if until > latest:
+        sentence = f"Reminders of this step rest for at most {longest} days, until {latest:%-d %B}."
+        raise ValidationError({"until": sentence})
 
 
 def _refuse_what_cannot_wait(step):

@@ -46,6 +46,7 @@ DERIVED = [
     "seen_by",
     "snoozed_until",
     "snooze_reason",
+    "not_reached",
 ]
 ATTRIBUTES = [Step._meta.get_field(name).attname for name in DERIVED]
 _postponed: ContextVar[dict | None] = ContextVar("postponed", default=None)
@@ -266,7 +267,7 @@ def _apply(step, verdict, board):
         step.door_open_since = board.day if is_open else None
     if step.door != door:  # what was said of the last door says nothing of this one
         step.seen_at = step.seen_by_id = step.snoozed_until = None
-        step.snooze_reason = ""
+        step.snooze_reason, step.not_reached = "", 0
     step.stage, step.door, step.is_open = verdict.stage, door, is_open
     step.owner_role = verdict.owner if is_open else ""
     step.owner_id = _owner(step, board) if is_open else None

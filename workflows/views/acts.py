@@ -76,6 +76,14 @@ ACTS = {
     ),
     "review": Act("decide", forms.ReviewForm, services.review_and_ask, "Reviewed", "Review", "eye"),
     "tell": Act("decide", forms.TellForm, services.tell, "Told", "Tell the patient", "chat-dots"),
+    "not-reached": Act(
+        "coordinate",
+        forms.NotReachedForm,
+        services.try_in_vain,
+        "Not reached",
+        "Tried, not reached",
+        "telephone-x",
+    ),
     "hold": Act("coordinate", forms.HoldForm, services.hold, "Hold", "Hold", "pause-circle"),
     "resume": Act(
         "coordinate", forms.PlainForm, services.resume, "Resume", "Resume", "play-circle"
@@ -237,7 +245,7 @@ NEXT = {
     "booked": ["perform", "book", "unbook"],
     "awaiting_result": ["fail"],
     "to_review": ["review"],
-    "to_tell": ["tell"],
+    "to_tell": ["tell", "not-reached"],
     "on_hold": ["resume", "release"],
     "waiting": ["release", "not-needed"],
     "inactive": ["not-needed"],

@@ -11,6 +11,7 @@ from audit.services import record
 from patients.models import clinics_for
 from workflows.models import Reminder
 from workflows.models.reminder import State
+from workflows.reminders import volume
 from workflows.reminders.again import send_again
 
 SHOWN = 100
@@ -50,6 +51,9 @@ def sent_mail(request):
         "n_dead": given_up(request.user).count() if of_clinic else 0,
         "of_clinic": of_clinic,
         "is_admin": bool(clinics),
+        "volumes": volume.volumes(clinics) if of_clinic else [],
+        "volume_days": volume.DAYS,
+        "volume_most": volume.MOST,
     }
     return render(request, "workflows/sent_mail.html", context)
 

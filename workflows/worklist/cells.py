@@ -44,8 +44,13 @@ def _attention(row, today):
     if row["stage"] == "booked" and row["booked_for"]:
         at = timezone.localtime(row["booked_for"])
         return f"on {look.day_text(at.date(), today)} at {at:%H:%M}"
-    if row["snoozed_until"] and row["snoozed_until"] > today:
-        return f"reminders rest until {look.day_text(row['snoozed_until'], today)}"
+    rests = row["snoozed_until"] and row["snoozed_until"] > today
+    until = look.day_text(row["snoozed_until"], today) if rests else ""
+    if tries := row["not_reached"]:
+        words = "not reached" if tries == 1 else f"not reached, {tries} tries"
+        return f"{words}; next try {until}" if rests else words
+    if rests:
+        return f"reminders rest until {until}"
     return "seen, not done" if row["seen_at"] else ""
 
 

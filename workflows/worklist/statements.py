@@ -51,8 +51,8 @@ SHOWN = """
 SELECT step.id, step.case_id, step.patient_id, step.modality, step.label, step.urgency, step.stage,
   step.due_on, step.sort_on, step.ordered_at, step.door_open_since, step.owner_role,
   step.result_status, step.summary, step.hold_reason, step.note, step.seen_at, step.snoozed_until,
-  step.version, step.booked_for, owner.given_name, owner.family_name, patient.given_names,
-  patient.family_name, patient.birth_on, patient.stated_age, patient.sex, (
+  step.not_reached, step.version, step.booked_for, owner.given_name, owner.family_name,
+  patient.given_names, patient.family_name, patient.birth_on, patient.stated_age, patient.sex, (
     SELECT value FROM patients_identifier
     WHERE patient_id = step.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
   )
@@ -77,7 +77,8 @@ BY_KEY = """
 COLUMNS = [
     *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
     *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
-    *("note", "seen_at", "snoozed_until", "version", "booked_for", "owner_given", "owner_family"),
+    *("note", "seen_at", "snoozed_until", "not_reached", "version", "booked_for"),
+    *("owner_given", "owner_family"),
     *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
 ]
 # (table, how many steps a row of it stands for): a tally knows stage and day, the steps know all
