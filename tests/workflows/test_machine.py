@@ -132,6 +132,12 @@ class Clinic(RuleBasedStateMachine):
         done = self.act(services.tell, self.pick(which), how=how)
         assert done is None or how != "pigeon"
 
+    @rule(which=number, days=st.none() | st.integers(-1, 40))
+    def try_to_tell_in_vain(self, which, days):
+        until = None if days is None else local_day(self.at, self.clinic) + timedelta(days=days)
+        done = self.act(services.try_in_vain, self.pick(which), how="phone", until=until)
+        assert done is None or days is None or days > 0
+
     @rule(which=number, days=st.integers(-1, 9))
     def hold(self, which, days):
         until = local_day(self.at, self.clinic) + timedelta(days=days)
