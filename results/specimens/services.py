@@ -30,6 +30,7 @@ def add_specimen(step, *, label, kind, taken_at, place, by, at):
     specimen = Specimen.objects.create(
         clinic_id=step.clinic_id, step=step, patient_id=step.patient_id, label=label, kind=kind
     )
+    _refuse_to_come("taken_at", taken_at, at)
     _move(specimen, "taken", taken_at, place, "", by, at)
     return specimen
 
@@ -50,12 +51,17 @@ def move_specimen(specimen, *, move, moved_at, place, note, by, at):
         raise ValidationError({"moved_at": f"It was {last.in_words} on {before:%-d %b %H:%M}."})
     if move in ("sent", "received", "stored") and not place.strip():
         raise ValidationError({"place": "Write where it went."})
+    _refuse_to_come("moved_at", moved_at, at)
     return _move(specimen, move, moved_at, place, note, by, at)
 
 
+def _refuse_to_come(asked_as, moment, at):
+    """asked_as: the field in which the moment was asked for."""
+    if moment > at:
+        raise ValidationError({asked_as: "This moment has not come yet."})
+
+
 def _move(specimen, move, moved_at, place, note, by, at):
-    if moved_at > at:
-        raise ValidationError({"moved_at": "This moment has not come yet."})
     made = SpecimenMove.objects.create(
         clinic_id=specimen.clinic_id,
         specimen=specimen,

@@ -223,6 +223,16 @@ def test_specimens_are_added_and_moved_on_the_page(page, biopsy):
     assert "by courier" in shown(refused)
 
 
+def test_a_specimen_is_not_taken_in_the_future(page, biopsy):
+    url = f"/results/specimens/{biopsy.pk}/"
+    fields = {"label": "B1", "kind": "paraffin", "taken_at": "2999-01-01T10:00", "place": "Lab"}
+    refused = page.post(url, fields)
+    assert refused.status_code == 422
+    assert "This moment has not come yet" in shown(refused)
+    assert 'value="Lab"' in shown(refused)
+    assert not Specimen.objects.exists()
+
+
 def test_the_list_asks_no_more_for_more_blocks(
     page, biopsy, block, doctor, django_assert_max_num_queries
 ):
