@@ -31,6 +31,15 @@ def _text(label, **kwargs):
     return forms.CharField(label=label, validators=[validate_visible], **kwargs)
 
 
+def _needs(sentence):
+    """What a field that was left empty says."""
+    return {"error_messages": {"required": sentence}}
+
+
+WHY = "Say why."
+NOT_HERE = "Choose somebody who works in this clinic today."
+
+
 class ActForm(forms.Form):
     """Each act carries the version that was shown, so that nobody is overwritten."""
 
@@ -62,7 +71,7 @@ class OrderForm(DatedForm):
 
 
 class BookForm(ActForm):
-    day = _date("Day")
+    day = _date("Day", **_needs("Say on which day."))
     hour = forms.TimeField(
         label="Time",
         required=False,
@@ -146,8 +155,8 @@ class LetterForm(DatedForm):
 
 
 class HoldForm(ActForm):
-    until = _date("Until")
-    reason = _text("Why", max_length=300)
+    until = _date("Until", **_needs("A hold needs a day on which it ends."))
+    reason = _text("Why", max_length=300, **_needs("Say why this step is held."))
 
 
 class NoteForm(ActForm):
@@ -169,7 +178,7 @@ class SnoozeForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    reason = _text("Why", max_length=300)
+    reason = _text("Why", max_length=300, **_needs(WHY))
 
 
 class PlainForm(ActForm):
@@ -185,6 +194,7 @@ class AssignForm(ActForm):
         field.queryset = colleagues(self.step.clinic_id)
         field.label_from_instance = User.get_full_name
         field.empty_label = "nobody in particular: the responsible person or pool"
+        field.error_messages["invalid_choice"] = NOT_HERE
 
 
 class OfferForm(ActForm):
@@ -242,6 +252,9 @@ def _people(field, clinic_id, gone=False):
         else colleagues(clinic_id)
     )
     field.label_from_instance = User.get_full_name
+    field.empty_label = "choose…"
+    words = "Choose somebody of the list." if gone else NOT_HERE
+    field.error_messages |= {"invalid_choice": words, "required": "Choose somebody."}
 
 
 def colleagues(clinic_id, role=None):

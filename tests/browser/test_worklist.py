@@ -137,7 +137,7 @@ def book_in_the_list(other):
     other.keyboard.press("e")
     other.wait_for_function("() => document.activeElement.name === 'day'")
     other.keyboard.press("Control+Enter")
-    other.locator("#peek").get_by_text("This field is required").wait_for()
+    other.locator("#peek").get_by_text("Say on which day").wait_for()
     day = timezone.localdate() + timedelta(days=31)
     other.locator("#id_day").fill(day.isoformat())
     other.keyboard.press("Control+Enter")

@@ -149,8 +149,8 @@ def test_what_moved_meanwhile_says_so_and_the_rest_is_done(page, steps, doctor):
     ("verb", "fields", "sentence"),
     [
         ("book", {"day": TODAY - timedelta(days=1)}, "This day is over"),
-        ("hold", {"until": TODAY + timedelta(days=5)}, "This field is required"),
-        ("hold", {"reason": "abroad"}, "This field is required"),
+        ("hold", {"until": TODAY + timedelta(days=5)}, "Say why this step is held"),
+        ("hold", {"reason": "abroad"}, "A hold needs a day on which it ends"),
         ("hold", {"until": TODAY, "reason": "abroad"}, "Choose a day after today"),
         ("hold", {"until": TODAY + timedelta(days=4000), "reason": "x"}, "within a year"),
         ("book", {"day": TODAY + timedelta(days=7300)}, "is the year right"),
@@ -163,10 +163,32 @@ def test_bad_input_is_refused_in_words(page, steps, verb, fields, sentence):
     assert list(Step.objects.order_by("pk").values_list("version", flat=True)) == before
 
 
+def test_where_nothing_could_be_done_what_was_typed_and_ticked_is_still_there(page, steps):
+    gone = TODAY - timedelta(days=1)
+    answer = text(sent(page, "book", steps, go="1", day=gone, hour="09:30"))
+    assert answer.count("This day is over") == 3
+    assert f'value="{gone.isoformat()}"' in answer
+    assert 'value="09:30"' in answer
+    for step in steps:
+        assert f'name="step" value="{step.pk}:{step.version}"' in answer
+
+
+def test_what_could_not_be_done_is_one_button_away_as_it_stands_now(page, steps, doctor):
+    moved = Step.objects.get(pk=steps[0].pk)
+    services.write_note(moved, text="rang twice", by=doctor, at=timezone.now())
+    answer = text(sent(page, "book", steps, go="1", day=TODAY + timedelta(days=10)))
+    moved.refresh_from_db()
+    again = re.findall(r'name="step" value="([^"]+)"', answer)
+    assert again == [f"{moved.pk}:{moved.version}"]
+    asked = text(page.post("/worklist/bulk/book/", {"step": again, "back": "tab=to_book"}))
+    assert "Book: 1 step" in asked
+    assert "meanwhile" not in asked
+
+
 def test_somebody_without_a_role_here_is_no_choice(page, steps):
     stranger = make.user(make.clinic("south"), "coordinator")
     answer = sent(page, "assign", steps, go="1", to=stranger.pk)
-    assert "Select a valid choice" in text(answer)
+    assert "Choose somebody who works in this clinic today" in text(answer)
 
 
 def test_handed_over_and_reminded(page, steps, doctor, coordinator):

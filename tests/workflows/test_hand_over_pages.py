@@ -34,7 +34,7 @@ def test_asking_and_accepting(case, doctor, colleague, signed_in):
     step = case.steps.get(code="tri_history")
     page = signed_in(doctor)
     refused = page.post(f"/steps/{step.pk}/offer/", {"note": "please"})
-    assert "This field is required" in text(refused)
+    assert "Choose somebody." in text(refused)
     page.post(f"/steps/{step.pk}/offer/", {"to": colleague.pk, "note": "please"})
     [made] = Offer.objects.all()
     assert "Jonas Lindqvist to take this over" in text(page.get(f"/steps/{step.pk}/"))

@@ -78,6 +78,9 @@ def bulk(request, verb):
     outcomes = _outcomes(request.user, verb, form, steps, shown, may)
     context["outcomes"] = outcomes
     context["n_done"] = sum(each.done for each in outcomes)
+    if not context["n_done"]:  # what was typed stays, and so do the ticks
+        context["rows"] = [(each.step, shown[each.step.pk], each.refused) for each in outcomes]
+        return render(request, "workflows/bulk.html", context)
     context["no_undo"] = NO_UNDO.get(verb)
     return render(request, "workflows/bulk_done.html", context)
 
