@@ -1,15 +1,15 @@
 """The path as a picture: where each station stands and how the tracks run.
 
-One cell is 188 × 92 px (a label may take two lines); a station's centre is x = 188·column + 94,
-y = 92·row + 14. A track runs
-flat, turns once on the cell border before its target, and runs flat again.
+One cell is 188 × 108 px (a label may take three lines, and a line of its own says where the step
+stands); a station's centre is x = 188·column + 94, y = 108·row + 14. A track runs flat, turns once
+on the cell border before its target, and runs flat again. The style sheet has the same figures.
 """
 
 from dataclasses import dataclass, field
 
 from clinical.engine import Stage
 
-WIDTH, HEIGHT, RADIUS = 188, 92, 14
+WIDTH, HEIGHT, RADIUS = 188, 108, 14
 MOST_ROWS, MOST_COLUMNS, FEWEST_COLUMNS, MOST_STATIONS = 10, 12, 4, 10
 PASSED = {Stage.DONE, Stage.NOT_NEEDED}
 LIVE = {Stage.TO_ORDER, Stage.TO_BOOK, Stage.BOOKED, Stage.AWAITING_RESULT}

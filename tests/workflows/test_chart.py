@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from accounts.rls import ALL, clinics
 from tests import make
-from workflows import services
+from workflows import pathmap, services
 from workflows.charted import charted
 
 
@@ -91,3 +92,8 @@ def test_what_somebody_typed_is_text_wherever_it_stands(client, patient, doctor)
     page = client.get(f"/cases/{case.pk}/").content.decode()
     assert "<b>{" not in page
     assert page.count("&lt;b&gt;{stage}&lt;/b&gt; &amp; {0}") >= 8  # twice a station, and below
+
+
+def test_the_style_sheet_has_the_figures_of_the_path():
+    css = Path("static/nmd/theme.css").read_text()
+    assert f"--cw: {pathmap.WIDTH}px; --rh: {pathmap.HEIGHT}px;" in css
