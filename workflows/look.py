@@ -1,6 +1,6 @@
 """Words, icons and hues of the screens: one place, used by rows, stations, mails and exports."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 STAGES = {  # stage: (word, icon)
     "inactive": ("Only if needed", "dash-circle-dotted"),
@@ -66,6 +66,12 @@ def day_text(day: date, today: date) -> str:
         return "yesterday"
     text = f"{day.day} {day:%b}"
     return text if day.year == today.year else f"{text} {day.year}"
+
+
+def moment_text(at: datetime, today: date, joined: str = " ") -> str:
+    """24 Nov 10:30 of a local time; 24 Nov alone where only the day of an appointment is known."""
+    day = day_text(at.date(), today)
+    return day if at.time() == time(0) else f"{day}{joined}{at:%H:%M}"
 
 
 def partial_text(when, today: date) -> str:

@@ -3,7 +3,8 @@
 from audit.models import Event
 from workflows.say import event_words
 
-SILENT = ["step.view", "step.chase"]  # neither changes the step
+LOOKS = ["step.view"]
+SILENT = [*LOOKS, "step.chase"]  # neither changes the step
 MOST = 5
 
 
@@ -18,9 +19,9 @@ def changes_since(step, version):
 
 def last_change(step):
     """The latest act in words, or nothing yet."""
-    return next(iter(_latest(step, 1)), None)
+    return next(iter(_latest(step, 1, silent=LOOKS)), None)
 
 
-def _latest(step, many):
-    found = Event.objects.filter(step_id=step.twin_of_id or step.pk).exclude(verb__in=SILENT)
+def _latest(step, many, silent=SILENT):
+    found = Event.objects.filter(step_id=step.twin_of_id or step.pk).exclude(verb__in=silent)
     return [event_words(each) for each in found.select_related("actor").order_by("-id")[:many]]

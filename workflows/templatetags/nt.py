@@ -172,6 +172,12 @@ def when(value):
 
 
 @register.filter
+def moment(value):
+    """An appointment: today 10:42, or today where only its day is known."""
+    return look.moment_text(timezone.localtime(value), _today()) if value else "–"
+
+
+@register.filter
 def is_over(instant):
     """Whether the day of an instant has passed."""
     return timezone.localtime(instant).date() < _today()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from patients.models import MAY, clinics_for
 from workflows import forms, services
-from workflows.meanwhile import changes_since
+from workflows.meanwhile import changes_since, last_change
 from workflows.models import Step
 from workflows.views import in_list
 
@@ -178,7 +178,9 @@ def _again(request, chosen, step):
 def _done(request, step, verb, undo):
     if in_list.asks(request):
         return in_list.done(request, step, undo)
-    messages.success(request, f"{step.label}: {ACTS[verb].button.lower()}.")
+    change = last_change(step)
+    words = change["what"] if change else ACTS[verb].button
+    messages.success(request, f"{step.label}: {words[:1].lower()}{words[1:]}.")
     return redirect("workflows:step", step.pk)
 
 

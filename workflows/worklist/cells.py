@@ -42,8 +42,8 @@ def cells_of(row, today, heading):
 def _attention(row, today):
     """When it is to take place, or what somebody said of it without doing it."""
     if row["stage"] == "booked" and row["booked_for"]:
-        at = timezone.localtime(row["booked_for"])
-        return f"on {look.day_text(at.date(), today)} at {at:%H:%M}"
+        at = look.moment_text(timezone.localtime(row["booked_for"]), today, " at ")
+        return f"on {at}" if at[0].isdigit() else at
     rests = row["snoozed_until"] and row["snoozed_until"] > today
     until = look.day_text(row["snoozed_until"], today) if rests else ""
     if tries := row["not_reached"]:
