@@ -100,10 +100,10 @@ PAGES = {
         STRANGER: ONLY_POST,
     },
     "/worklist/bulk/book/": {
-        CLINICIAN: ONLY_POST,
-        COORDINATOR: ONLY_POST,
-        ADMIN: ONLY_POST,
-        STRANGER: ONLY_POST,
+        CLINICIAN: MOVED,
+        COORDINATOR: MOVED,
+        ADMIN: MOVED,
+        STRANGER: MOVED,
     },
     "/hand-overs/answer/": {
         CLINICIAN: ONLY_POST,

@@ -199,7 +199,7 @@ class AssignForm(ActForm):
 
 class OfferForm(ActForm):
     to = forms.ModelChoiceField(User.objects.none(), label="Ask")
-    note = _text("What she should know", required=False, max_length=300)
+    note = _text("What they should know", required=False, max_length=300)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -209,7 +209,7 @@ class OfferForm(ActForm):
 class HandOverAllForm(forms.Form):
     person = forms.ModelChoiceField(User.objects.none(), label="Who leaves")
     to = forms.ModelChoiceField(User.objects.none(), label="Who is asked to take it all")
-    note = _text("What she should know", required=False, max_length=300)
+    note = _text("What they should know", required=False, max_length=300)
 
     def __init__(self, *args, clinic, **kwargs):
         super().__init__(*args, **kwargs)

@@ -53,6 +53,26 @@ def text(answer):
     return answer.content.decode()
 
 
+def test_the_preview_says_what_it_would_replace_and_how_many_can_be_done(page, steps, doctor):
+    booked, held, ended = steps
+    at = timezone.now()
+    services.book(booked, booked_for=make.at(TODAY + timedelta(days=9), hour=9), by=doctor, at=at)
+    services.hold(held, until=TODAY + timedelta(days=8), reason="Abroad", by=doctor, at=at)
+    services.cancel(ended, reason="Not wanted", by=doctor, at=at)
+    for step in steps:
+        step.refresh_from_db()
+    shown = text(sent(page, "book", steps))
+    assert "Book: 2 of 3 steps" in shown or "Book: 1 of 3 steps" in shown
+    assert "moves the appointment of" in shown
+    shown = text(sent(page, "hold", steps))
+    assert "Hold: 2 of 3 steps" in shown
+    assert re.search(r"on hold until [^:]+ already: Abroad", shown)
+
+
+def test_the_address_opened_again_leads_to_the_list(page):
+    assert page.get("/worklist/bulk/book/").url == "/worklist/"
+
+
 def test_the_first_time_only_asks(page, steps):
     answer = sent(page, "book", steps)
     assert "Book: 3 steps" in text(answer)

@@ -89,7 +89,7 @@ def test_nobody_need_answer_for_a_step_that_has_ended(step, clinic, doctor, coll
 
 def test_only_who_was_asked_can_answer(step, doctor, coordinator, colleague):
     made = offered(step, colleague, doctor)
-    with pytest.raises(ValidationError, match="Only J Lindqvist can answer"):
+    with pytest.raises(ValidationError, match="Only J Lindqvist was asked"):
         services.accept_offer(made, by=coordinator, at=NOW())
     services.accept_offer(made, by=colleague, at=NOW())
     with pytest.raises(ValidationError, match="accepted already"):

@@ -131,7 +131,7 @@ def _locked(made, by=None):
     rows = Offer.objects.select_for_update(of=("self",)).select_related("case", "step", "to_user")
     made = rows.get(pk=made.pk)
     if by is not None and made.to_user_id != by.pk:
-        raise ValidationError(f"Only {made.to_user.short_name} can answer: she was asked.")
+        raise ValidationError(f"Only {made.to_user.short_name} was asked, and can answer.")
     if made.state != OfferState.ASKED:
         raise ValidationError(f"This hand-over is {made.get_state_display()} already.")
     return made

@@ -239,7 +239,7 @@ def allowed(user, clinic_id):
     return {may for may in MAY if clinic_id in clinics_for(user, may)}
 
 
-PRIMARY = {"order", "book", "perform", "review", "tell", "resume"}
+PRIMARY = {"order", "book", "perform", "review", "tell", "not-reached", "resume"}
 UNDO = {"order": "unorder", "book": "unbook", "hold": "resume", "snooze": "wake"}
 NEXT = {
     "to_order": ["order", "not-needed"],

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from audit.services import record
 from patients.models import MAY, clinics_for
@@ -17,6 +17,7 @@ from workflows import forms, services
 from workflows.models import Step
 from workflows.services.bulk import Outcome, do_each
 from workflows.services.lock import STALE, refuse_if_ended
+from workflows.templatetags import nt
 from workflows.views.acts import ACTS, Act, undo_of
 
 MOST = 200
@@ -55,9 +56,11 @@ CHECKS = {  # what can be said of a row before it is known what is asked for
 }
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk(request, verb):
     """The first time asks (`go` is not sent); the second time does."""
+    if request.method == "GET":  # an address opened again brings no ticks along
+        return redirect("workflows:worklist")
     steps, shown = _ticked(request)
     if verb == "print":
         return _printed(request, steps)
@@ -73,13 +76,15 @@ def bulk(request, verb):
         field.widget.attrs["autofocus"] = True
     context = {"act": act, "verb": verb, "form": form, "back": _back(request)}
     if form is None or not form.is_valid():
-        context["rows"] = [(step, shown[step.pk], _warn(verb, step, may, shown)) for step in steps]
+        rows = [(step, _warn(verb, step, may, shown)) for step in steps]
+        context["rows"] = [_row(verb, step, shown, warning) for step, warning in rows]
+        context["n_can"] = sum(not warning for _, warning in rows)
         return render(request, "workflows/bulk.html", context)
     outcomes = _outcomes(request.user, verb, form, steps, shown, may)
     context["outcomes"] = outcomes
     context["n_done"] = sum(each.done for each in outcomes)
     if not context["n_done"]:  # what was typed stays, and so do the ticks
-        context["rows"] = [(each.step, shown[each.step.pk], each.refused) for each in outcomes]
+        context["rows"] = [_row(verb, each.step, shown, each.refused) for each in outcomes]
         return render(request, "workflows/bulk.html", context)
     context["no_undo"] = NO_UNDO.get(verb)
     return render(request, "workflows/bulk_done.html", context)
@@ -117,6 +122,18 @@ def _warn(verb, step, may, shown):
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return ""
+
+
+def _row(verb, step, shown, warning):
+    """(step, version, why nothing can come of it, what it would replace)."""
+    replaced = ""
+    if verb == "book" and step.booked_for:
+        replaced = f"moves the appointment of {nt.moment(step.booked_for)}"
+    if verb == "hold" and step.held_until:
+        replaced = f"on hold until {nt.day(step.held_until)} already: {step.hold_reason}"
+    if verb == "snooze" and step.snoozed_until and step.snoozed_until > timezone.localdate():
+        replaced = f"rests until {nt.day(step.snoozed_until)} already: {step.snooze_reason}"
+    return step, shown[step.pk], warning, replaced
 
 
 def _outcomes(user, verb, form, steps, shown, may):
