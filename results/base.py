@@ -265,9 +265,17 @@ class Result(Checked, ClinicModel):
 
 
 def shorten(parts, otherwise=""):
-    """Join the parts that are not empty into one line of at most LINE characters."""
-    line = "; ".join(str(part) for part in parts if part) or otherwise
-    return line if len(line) <= LINE else line[: LINE - 1].rstrip(" ;,") + "…"
+    """Join the parts that are not empty into one line of at most LINE characters.
+
+    No value is cut in two: parts that have no room are counted ("; and 9 more").
+    """
+    parts = [str(part) for part in parts if part] or [otherwise]
+    for kept in range(len(parts), 0, -1):
+        left = len(parts) - kept
+        line = "; ".join(parts[:kept]) + (f"; and {left} more" if left else "")
+        if len(line) <= LINE:
+            return line
+    return parts[0][: LINE - 1].rstrip(" ;,") + "…"
 
 
 def known(**facts):

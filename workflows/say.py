@@ -145,6 +145,9 @@ def fact_value(path, value):
     if isinstance(value, list | tuple):
         return ", ".join(fact_value(path, each) for each in value) or "none"
     if isinstance(value, int | float):
-        return f"{value:g} {plain_unit(known.unit) if known else ''}".strip()
+        unit = plain_unit(known.unit) if known else ""
+        if unit.startswith("×"):  # a quotient of ours, not what somebody measured
+            value = float(f"{value:.3g}")
+        return f"{value:g} {unit}".strip()
     label = known.labels.get(value, humanise(value)) if known else humanise(str(value))
     return in_sentence(label)

@@ -15,6 +15,7 @@ from results.mri.models import ImagingFinding, MriResult
 from results.other.models import OtherResult
 from results.respiratory.models import MEASURES, RespiratoryResult
 
+LOWEST = {"hba1c": 4.6}  # of people: a limit that has no lower end
 WITHIN = {  # normal values of measures that have no limits in the vocabulary
     "fvc_upright_l": (2.6, 4.8),
     "fvc_upright_pct": (84, 112),
@@ -112,7 +113,7 @@ def _inside(analyte, patient):
     low, high = analyte.limits(patient.sex, 40)
     if high is None:
         return (low, low * 2) if low else (None, None)
-    low = low if low is not None else high * 0.2
+    low = low if low is not None else LOWEST.get(analyte.code, high * 0.2)
     margin = (high - low) * 0.1
     return low + margin, high - margin
 

@@ -141,11 +141,9 @@ def _answered(study, prefix):
 
 
 def summary(study):
-    labels = vocabulary().ncs_conclusions
-    concluded = dict.fromkeys([*(study.ncs_conclusions or ()), *(study.emg_conclusions or ())])
     return shorten(
         [
-            *(labels[code].label for code in concluded if code in labels),
+            *_concluded(study),
             "conduction block" if conduction_block(study) else "",
             _percent("decrement", decrement(study)),
             _percent("increment", increment(study)),
@@ -154,6 +152,18 @@ def summary(study):
         ],
         otherwise="EMG report",
     )
+
+
+def _concluded(study):
+    """Conclusions in words. "Normal" beside something else says of which half."""
+    labels = vocabulary().ncs_conclusions
+    ncs, emg = study.ncs_conclusions or (), study.emg_conclusions or ()
+    concluded = dict.fromkeys([*ncs, *emg])
+    for code in concluded:
+        if code == "normal" and len(concluded) > 1:
+            yield "conduction normal" if code in ncs else "needle EMG normal"
+        elif code in labels:
+            yield labels[code].label
 
 
 def _percent(what, number):

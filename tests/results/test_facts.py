@@ -4,6 +4,7 @@ import pytest
 
 from clinical.scores import MRC_SUM_MOVEMENTS as SUM_MOVEMENTS
 from clinical.vocabulary import vocabulary
+from results.base import LINE, shorten
 from results.biopsy.models import BiopsyResult
 from results.cardiac.models import CardiacResult
 from results.emg.models import EmgResult, MuscleStudy, NerveStudy
@@ -227,3 +228,23 @@ def test_a_unit_that_cannot_be_converted_gives_no_value():
 )
 def test_the_class_of_a_small_variant_is_read_from_its_name(coding, protein, expected):
     assert small_variant_class(coding, protein) == expected
+
+
+def test_a_summary_cuts_no_value_in_two_and_counts_what_has_no_room():
+    parts = [f"Analyte {n} 12.5 mmol/L" for n in range(30)]
+    line = shorten(parts)
+    kept = line.split("; ")
+    left = int(kept.pop().removeprefix("and ").removesuffix(" more"))
+    assert len(line) <= LINE
+    assert (kept, left) == (parts[: len(kept)], 30 - len(kept))
+    assert shorten(["", None, parts[0]]) == parts[0]
+    assert shorten([], otherwise="Laboratory report") == "Laboratory report"
+
+
+def test_a_normal_half_of_a_study_does_not_contradict_the_other():
+    concluded = {"ncs_conclusions": ["demyelinating_uniform"], "emg_conclusions": ["normal"]}
+    line = EmgResult(**concluded).summary()
+    assert "needle EMG normal" in line
+    assert "Normal study" not in line
+    both = {"ncs_conclusions": ["normal"], "emg_conclusions": ["normal"]}
+    assert EmgResult(**both).summary() == "Normal study"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests import make
 from workflows import services
 from workflows.models import Step
+from workflows.say import fact_value
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -71,3 +72,8 @@ def test_a_waiting_step_has_a_target_and_nothing_due(page, case):
     seen = text(page.get(f"/steps/{waiting.pk}/"))
     assert "target" in seen
     assert " due " not in seen
+
+
+def test_a_quotient_is_said_with_three_figures_and_what_was_measured_with_all():
+    assert fact_value("lab.ck.x_uln", 55.528) == "55.5 × the upper limit"
+    assert fact_value("lab.ck", 10328).startswith("10328")
