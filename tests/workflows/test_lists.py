@@ -158,6 +158,17 @@ def test_filters_narrow_to_what_they_say(cases, reader, chosen, where):
     assert rows
 
 
+@pytest.mark.parametrize("tab", ["open", "to_tell"])
+def test_open_loops_of_both_stages_are_one_ordered_list(cases, reader, tab):
+    keys = list(Step.objects.open().exclude(due_on=None).values_list("pk", flat=True)[:9])
+    for stage, some in (("to_review", keys[:5]), ("to_tell", keys[5:])):
+        Step.objects.filter(pk__in=some).update(stage=stage)
+    expected = Step.objects.filter(pk__in=keys if tab == "open" else keys[5:])
+    rows = all_pages(reader, {"loops": True, "tab": tab}, size=2)
+    in_order = expected.order_by("sort_on", "id").values_list("pk", flat=True)
+    assert [row["id"] for row in rows] == list(in_order)
+
+
 def test_several_clinics_are_one_ordered_list(cases, reader):
     other = make.clinic("south")
     reader.memberships.create(clinic=other, role="clinician", starts_on="2020-01-01")
