@@ -52,14 +52,9 @@ class Stock:
         self.link = instance.connect("superuser", autocommit=True)
         self.later = self.made = 0
         self.empty()
-        self._tidied_by_itself("off")  # ten million new rows are tidied while others are measured
 
     def empty(self):
         self.link.execute("TRUNCATE workflows_reminder")
-        self._tidied_by_itself("on")
-
-    def _tidied_by_itself(self, switch):
-        self.link.execute(f"ALTER TABLE workflows_reminder SET (autovacuum_enabled = {switch})")
 
     def plan(self, count):
         """So many that are not due for long, in all."""
