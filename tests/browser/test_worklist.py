@@ -159,7 +159,7 @@ def hand_over_some(page, url):
     page.locator("tr[data-key]", has_text="M Castell").wait_for()
     page.get_by_text(f"{HANDED + 1} ticked").wait_for()
     page.keyboard.press("o")
-    page.get_by_role("heading", name=f"Hand over: {HANDED + 1} steps").wait_for()
+    page.get_by_role("heading", name=f"Hand over: {HANDED} of {HANDED + 1} steps").wait_for()
     page.locator("#id_to").focus()
     page.keyboard.type("Ada")
     page.keyboard.press("Control+Enter")
