@@ -184,7 +184,7 @@ def _ranges(chosen, where, first, values):
         return [f"({RANGE.format(where=one, first=first)})" for one in each]
     if not chosen.q:
         return [RANGE.format(where=where, first=first)]
-    if chosen.tab == "done":  # the names that were looked up are those of open steps
+    if chosen.tab == "done":  # no index has these by patient or name
         says = f"({_of_patients(values)} OR {OF_NOTES} OR {OF_TEXT})"
         return [RANGE.format(where=f"{where} AND {says}", first=first)]
     of_note = RANGE.format(where=f"{where} AND {OF_NOTES}", first=first)
