@@ -148,7 +148,8 @@ class Step(ClinicModel):
     stage = models.CharField(max_length=16, default=Stage.INACTIVE.value)
     is_open = models.BooleanField(default=False)
     door = models.CharField(max_length=10, blank=True)
-    owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    # an index of the owner alone would be joined with that of the clinic, and all of hers sorted
+    owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", db_index=False)
     owner_role = models.CharField(max_length=12, blank=True)
     due_on = models.DateField(null=True)
     door_open_since = models.DateField(null=True)
