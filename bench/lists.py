@@ -67,6 +67,8 @@ def figures(found):
     """List against the first page's and against the least SQL; the whole page against the floor."""
     first, lean = found.sql["worklist"], found.costs["lean"]
     yield Figure("", "floor, flat rows: CPU", lean.cpu, "ms", why=f"p50 {lean.p50:.1f} ms")
+    most = max(found.queries, key=found.queries.get)
+    yield Figure("(a)", "queries, whatever is asked", found.queries[most], "", 6, f"most: {most}")
     for page, ms in found.sql.items():
         sites = {"three sites": 4, "ten sites": 13}.get(page, 2)
         least = found.least.get(page)
@@ -90,7 +92,7 @@ def options(arguments=None):
     parser.add_argument("--open", type=int, default=100_000, help="open steps (about)")
     parser.add_argument("--sites", type=int, default=10, help="at least ten")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--requests", type=int, default=10, help="for a page in each round")
+    parser.add_argument("--requests", type=int, default=20, help="for a page in each round")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
