@@ -6,8 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.rls import clinics, clinics_of
-from accounts.who import held_by
+from accounts.rls import clinics_of
 from audit.services import record
 
 
@@ -22,7 +21,7 @@ class ClinicScope:
         self.get_response = get_response
 
     def __call__(self, request):
-        with _scope(request.user):
+        with _scope(request):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -39,19 +38,18 @@ def _log_refusal(request):
 
 
 @contextmanager
-def _scope(user):
-    if not user.is_authenticated or not user.is_active:
-        with clinics([]):
-            yield
-        return
-    held = partial(held_by, user, timezone.localdate())
-    with clinics_of(held) as user.current_memberships, _clock_of(user):
+def _scope(request):
+    with clinics_of(partial(_held, request)) as held, _clock_of(held):
         yield
 
 
-def _clock_of(user):
+def _held(request):
+    """Her memberships. `request.user` is read here first: its statement opens the transaction."""
+    return request.user.current_memberships if request.user.is_authenticated else []
+
+
+def _clock_of(held):
     """Days turn at midnight of the person's (first) clinic: on pages as in its reminders."""
-    held = user.current_memberships
     return timezone.override(held[0].clinic.time_zone) if held else nullcontext()
 
 

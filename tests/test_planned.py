@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends.db import SessionStore as Plain
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from accounts.models import Preferences
 from accounts.planned import fetched
-from accounts.rls import clinics, clinics_of
+from accounts.rls import clinics_of
 from accounts.sessions import SessionStore
-from accounts.who import Backend, held_by
+from accounts.who import Backend, at_work
+from nmdtracker.middleware import ClinicScope
 from patients.models import Patient
 from tests import make
 
@@ -34,33 +38,59 @@ def test_a_membership_holds_on_its_days(doctor, starts, ends, holds):
         clinic=make.clinic("south"), role="clinician", starts_on=starts, ends_on=ends
     )
     with transaction.atomic():
-        held = held_by(doctor, ON)
+        held = at_work(doctor.pk, ON).current_memberships
     assert held == list(doctor.memberships.active(ON))
     assert [each.clinic.code for each in held] == ["south"] * holds
 
 
 def test_reading_who_asks_opens_the_wall_for_her_clinics_alone(clinic, doctor, patient):
     stranger = make.user(make.clinic("south"), "clinician")
-    with clinics([]):
-        pass
-    with clinics_of(lambda: held_by(stranger, ON)):
-        assert not Patient.objects.exists()
-    with clinics_of(lambda: held_by(doctor, ON)):
-        assert Patient.objects.exists()
-    with clinics_of(lambda: held_by(doctor, date(1999, 1, 1))):
-        assert not Patient.objects.exists(), "nobody's clinics are no clinics"
+
+    def seen_by(user, on=ON):
+        with clinics_of(lambda: at_work(user.pk, on).current_memberships):
+            return Patient.objects.exists()
+
+    assert not seen_by(stranger)
+    assert seen_by(doctor)
+    assert not seen_by(doctor, date(1999, 1, 1)), "nobody's clinics are no clinics"
+
+
+def test_who_is_known_and_refused_sees_no_clinic(client, doctor, patient):
+    """Her statement has opened them by then: a session that no longer holds closes them again."""
+    seen = []
+
+    def look(request):
+        seen.append((request.user.is_authenticated, Patient.objects.exists()))
+        return HttpResponse()
+
+    def visit():
+        request = RequestFactory().get("/")
+        request.session = client.session
+        scope = AuthenticationMiddleware(ClinicScope(look))
+        scope(request)
+
+    client.force_login(doctor)
+    visit()
+    doctor.set_password("another one, and long")  # ends her sessions
+    doctor.save()
+    visit()
+    doctor.is_active = False
+    doctor.save()
+    client.force_login(doctor)
+    visit()
+    assert seen == [(True, True), (False, False), (False, False)]
 
 
 def test_wishes_come_with_the_memberships(doctor, django_assert_num_queries):
-    with transaction.atomic():
-        held_by(doctor, ON)
-    with django_assert_num_queries(0):
-        assert doctor.wishes.pk is None
+    def wishes():
+        with django_assert_num_queries(1):
+            return at_work(doctor.pk, ON).wishes
+
+    assert wishes().pk is None
     made = Preferences.objects.create(user=doctor, columns=["owner", "days"])
-    with transaction.atomic():
-        held_by(doctor, ON)
-    with django_assert_num_queries(0):
-        assert (doctor.wishes, doctor.wishes.columns) == (made, ["owner", "days"])
+    assert (wishes(), wishes().columns) == (made, ["owner", "days"])
+    doctor.memberships.all().delete()
+    assert wishes() == made, "they are hers, wherever she works"
 
 
 def test_who_may_not_sign_in_is_nobody(doctor):

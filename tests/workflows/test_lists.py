@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Q
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients.models import Identifier, Patient
@@ -14,6 +16,7 @@ from workflows import services, worklist
 from workflows.models import Step, StepName
 from workflows.worklist.free_text import FEW_PATIENTS
 
+NESTED = ("SAVEPOINT", "RELEASE", "SELECT current_setting", "SELECT set_config")  # in tests alone
 SINCE = {"starts_on": "2020-01-01"}
 
 
@@ -230,6 +233,20 @@ def test_a_page_costs_the_same_number_of_queries_with_more_rows(
         make.case(patient, doctor, on="2026-03-02", clinician=doctor)
     with django_assert_num_queries(len(few)):
         client.get(url)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "q=nr", "q=00", "q=e", "q=zzz", "tab=done", "loops=1", "mine=1&modality=labs&q=nr"],
+)
+def test_a_list_asks_six_times_at_most_whatever_it_holds(client, cases, doctor, words):
+    """Session, person, what the text names, rows, counts, log: PERFORMANCE, section 7, (a)."""
+    client.force_login(doctor)
+    client.get(f"/worklist/?{words}")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/worklist/?{words}")
+    asked = [each["sql"] for each in captured if not each["sql"].startswith(NESTED)]
+    assert len(asked) == (6 if "q=" in words else 5), asked
 
 
 def test_a_chart_costs_the_same_number_of_queries_with_more_steps(
