@@ -47,40 +47,41 @@ OF_LABELS = """
     {of_label}
   ) AS named
 """
-SHOWN = """
-SELECT step.id, step.case_id, step.patient_id, step.modality, step.label, step.urgency, step.stage,
-  step.due_on, step.sort_on, step.ordered_at, step.door_open_since, step.owner_role,
-  step.result_status, step.summary, step.hold_reason, step.note, step.seen_at, step.snoozed_until,
-  step.not_reached, step.version, step.booked_for, owner.given_name, owner.family_name,
+OF_STEP = [
+    *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
+    *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
+    *("note", "seen_at", "snoozed_until", "not_reached", "version", "booked_for"),
+]
+COLUMNS = [
+    *OF_STEP,
+    *("owner_given", "owner_family"),
+    *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
+]
+READ = ", ".join(f"step.{name}" for name in OF_STEP)
+SHOWN = f"""
+SELECT {READ}, owner.given_name, owner.family_name,
   patient.given_names, patient.family_name, patient.birth_on, patient.stated_age, patient.sex, (
     SELECT value FROM patients_identifier
     WHERE patient_id = step.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
   )
-FROM ({steps}) AS step
+FROM ({{steps}}) AS step
 JOIN patients_patient AS patient ON patient.id = step.patient_id
 LEFT JOIN accounts_user AS owner ON owner.id = step.owner_id
-ORDER BY {order}
-"""
+ORDER BY {{order}}
+"""  # noqa: S608 - our own words only
 # an index has them in order: nothing is read and left out
-IN_ORDER = """
-  SELECT * FROM workflows_step AS step
-  WHERE step.clinic_id = %(clinic)s AND {where} {first}
-"""
+IN_ORDER = f"""
+  SELECT {READ}, step.owner_id FROM workflows_step AS step
+  WHERE step.clinic_id = %(clinic)s AND {{where}} {{first}}
+"""  # noqa: S608
 # by their keys first, out of an index alone, so that no more than a page is fetched
-BY_KEY = """
-  SELECT * FROM workflows_step WHERE id = ANY(ARRAY(
+BY_KEY = f"""
+  SELECT {READ}, step.owner_id FROM workflows_step AS step WHERE id = ANY(ARRAY(
     SELECT step.id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
-      {ranges}
-    ) AS step {first}
+      {{ranges}}
+    ) AS step {{first}}
   ))
-"""
-COLUMNS = [
-    *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
-    *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
-    *("note", "seen_at", "snoozed_until", "not_reached", "version", "booked_for"),
-    *("owner_given", "owner_family"),
-    *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
-]
+"""  # noqa: S608
 # (table, how many steps a row of it stands for): a tally knows stage and day, the steps know all
 TALLY, STEPS = ("workflows_tally", "sum(step.n)"), ("workflows_step", "count(*)")
 TALLIED = {"overdue", "week", "loops"}
