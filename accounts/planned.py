@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg.types.datetime import TimestamptzLoader
 
 
 def fetched(statement, values=None) -> list[tuple]:
@@ -21,7 +22,10 @@ def _cursor():
     if connection.queries_logged:  # whoever reads the log wants the values in the statement
         return connection.cursor()
     connection.ensure_connection()
-    return connection.make_cursor(ServerBindingCursor(connection.connection))
+    cursor = ServerBindingCursor(connection.connection)
+    # instants by psycopg's own reader: Django's, in Python, takes five times as long
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+    return connection.make_cursor(cursor)
 
 
 def columns(model, table="") -> str:

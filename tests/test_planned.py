@@ -1,6 +1,6 @@
 """Statements of our own answer as the queries of the ORM that they stand for."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -125,3 +125,11 @@ def test_a_statement_is_planned_once_for_all_values(db):
     )
     assert found == [(2, 0)]
     assert connection.settings_dict["OPTIONS"]["prepare_threshold"] == 0
+
+
+def test_instants_are_read_as_django_reads_them(db):
+    """In UTC, to the microsecond, before and after the summer's change of the clock."""
+    for text in ("2026-03-29T00:59:59.000001", "2026-07-01T23:30:00", "1968-10-27T00:00:00"):
+        at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        assert fetched("SELECT %s::timestamptz", [at]) == [(at,)]
+        assert fetched("SELECT %s::timestamptz", [at])[0][0].tzinfo is UTC

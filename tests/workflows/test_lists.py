@@ -1,6 +1,6 @@
 """Lists: exact, paged by key, and with a number of queries that does not grow with rows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -218,6 +218,16 @@ def test_counts_are_those_of_the_list(cases, reader):
     narrow, again = worklist.Listing(reader, worklist.Filter(modality="labs"), today).counts()
     assert narrow["open"][1] < again["late"]
     assert again == standing, "what stands on every page knows no filter"
+
+
+def test_a_day_of_a_list_is_the_clinics_own(clinic, doctor, reader):
+    """Half past midnight in a London summer is still yesterday in UTC."""
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    case = make.case(make.patient(clinic, doctor), doctor, on="2026-06-30")
+    step = case.steps.filter(stage="to_order").first()
+    services.order(step, by=doctor, at=at)
+    rows = {row["id"]: row for row in all_pages(reader, {}, 50)}
+    assert rows[step.pk]["ordered"].startswith("2 Jul")
 
 
 @pytest.mark.parametrize("url", ["/worklist/", "/", "/caseload/", "/patients/?q=nr"])

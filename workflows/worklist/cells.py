@@ -84,7 +84,7 @@ def _initials(row):
 
 
 def _day(at, today):
-    return look.day_text(at.date(), today) if at else "–"
+    return look.day_text(timezone.localtime(at).date(), today) if at else "–"
 
 
 def group_of(sort_on, today):
