@@ -92,7 +92,7 @@ def options(arguments=None):
     parser.add_argument("--open", type=int, default=100_000, help="open steps (about)")
     parser.add_argument("--sites", type=int, default=10, help="at least ten")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--requests", type=int, default=20, help="for a page in each round")
+    parser.add_argument("--requests", type=int, default=40, help="for a page in each round")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 

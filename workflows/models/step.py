@@ -76,7 +76,9 @@ class Step(ClinicModel):
     `facts`, `captured`, `summary`, `flag` are copied from the typed result, which `results` keeps.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="steps", db_constraint=False)
+    case = models.ForeignKey(  # the index of code_once has a case's steps
+        Case, models.PROTECT, related_name="steps", db_constraint=False, db_index=False
+    )
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_constraint=False)
     code = models.CharField(max_length=70)
     pathway = models.CharField(max_length=40, blank=True)
@@ -301,6 +303,12 @@ class Step(ClinicModel):
                 include=["note", "stage"],
                 condition=Q(is_open=True, twin_of=None) & ~Q(note=""),
                 name="workflows_step_open_with_note",
+            ),
+            models.Index(
+                fields=["case"],
+                include=["clinic", "stage", "sort_on"],
+                condition=Q(is_open=True, twin_of=None),
+                name="workflows_step_open_by_case",
             ),
             models.Index(
                 fields=["owner", "sort_on", "id"],
