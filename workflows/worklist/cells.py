@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from patients import ages
 from workflows import look
 from workflows.templatetags import nt
 
 
-def cells_of(row, today, heading):
-    """Texts alone, marks already drawn: the template does least where it does it fifty times."""
+def cells_of(row, today, zone, heading):
+    """Texts alone, marks already drawn: the template does least where it does it fifty times.
+
+    zone: of the clinic, whose days they are.
+    """
     due = look.due_text(row["due_on"], today, waiting=row["stage"] == "waiting")
     name = f"{row['given_names']} {row['family_name']}".strip()
     since = row["door_open_since"]
@@ -29,20 +30,20 @@ def cells_of(row, today, heading):
         "stage": nt.stage(row["stage"]),
         "owner": _owner(row),
         "initials": _initials(row),
-        "ordered": _day(row["ordered_at"], today),
+        "ordered": _day(row["ordered_at"], today, zone),
         "days": str((today - since).days) if since else "",
         "due_kind": due[0],
         "due": nt.due_mark(*due),
         "awaits": row["stage"] == "awaiting_result",
-        "attention": _attention(row, today),
+        "attention": _attention(row, today, zone),
         "note": _note(row),
     }
 
 
-def _attention(row, today):
+def _attention(row, today, zone):
     """When it is to take place, or what somebody said of it without doing it."""
     if row["stage"] == "booked" and row["booked_for"]:
-        at = look.moment_text(timezone.localtime(row["booked_for"]), today, " at ")
+        at = look.moment_text(row["booked_for"].astimezone(zone), today, " at ")
         return f"on {at}" if at[0].isdigit() else at
     rests = row["snoozed_until"] and row["snoozed_until"] > today
     until = look.day_text(row["snoozed_until"], today) if rests else ""
@@ -83,8 +84,8 @@ def _initials(row):
     return (row["owner_given"][:1] + row["owner_family"][:1]).upper()
 
 
-def _day(at, today):
-    return look.day_text(timezone.localtime(at).date(), today) if at else "–"
+def _day(at, today, zone):
+    return look.day_text(at.astimezone(zone).date(), today) if at else "–"
 
 
 def group_of(sort_on, today):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.planned import fetched
 from workflows.worklist import statements
@@ -44,10 +46,10 @@ class Listing:
         return Page(list(self._cells(shown)), next_after=last)
 
     def _cells(self, rows):
-        above = None
+        above, zone = None, timezone.get_current_timezone()
         for row in rows:
             group = "" if self.chosen.tab == "done" else group_of(row["sort_on"], self.today)
-            yield cells_of(row, self.today, heading=group if group != above else "")
+            yield cells_of(row, self.today, zone, heading=group if group != above else "")
             above = group
 
     def counts(self):
