@@ -220,6 +220,28 @@ def test_counts_are_those_of_the_list(cases, reader):
     assert again == standing, "what stands on every page knows no filter"
 
 
+def test_a_row_says_the_last_thing_known(case, doctor, reader):
+    """Where it is, why it rests, what it waits for: nobody opens forty charts for that."""
+    services.start_pathway(case, "als", by=doctor, at=timezone.now())
+
+    def said():
+        return {row["id"]: row["note"] for row in all_pages(reader, {}, 50)}
+
+    waiting = case.steps.filter(stage="waiting").first()
+    before = case.steps.get(code=waiting.waits_for[0].partition(".")[0])
+    assert said()[waiting.pk] == f"Waits for {before.label}"
+    bloods = case.steps.filter(stage="to_order", modality="labs").first()
+    assert said()[bloods.pk] == ""
+    now = {"by": doctor, "at": timezone.now()}
+    services.order(bloods, sent_to="Queen Square", **now)
+    services.perform(bloods, performed_on=timezone.localdate(), **now)
+    assert said()[bloods.pk] == "Sent to Queen Square"
+    services.write_note(bloods, text="courier called", **now)
+    assert said()[bloods.pk] == "courier called · Sent to Queen Square"
+    make.reported(bloods, doctor, {}, status="preliminary")
+    assert said()[bloods.pk] == "courier called · Preliminary: a result"
+
+
 def test_a_day_of_a_list_is_the_clinics_own(clinic, doctor, reader):
     """Half past midnight in a London summer is still yesterday in UTC."""
     at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)

@@ -20,13 +20,13 @@ def text(answer):
 
 def test_columns_are_chosen_per_person(client, case, doctor, coordinator):
     client.force_login(coordinator)
-    assert "What is known" in text(client.get("/worklist/?tab=open"))
+    assert "Last known" in text(client.get("/worklist/?tab=open"))
     client.post("/preferences/", WISHES | {"columns": ["owner", "days"], "single_keys": "on"})
     shown = text(client.get("/worklist/?tab=open"))
-    assert "What is known" not in shown
+    assert "Last known" not in shown
     assert '<th scope="col">Owner</th>' in shown
     client.force_login(doctor)
-    assert "What is known" in text(client.get("/worklist/?tab=open"))
+    assert "Last known" in text(client.get("/worklist/?tab=open"))
 
 
 def test_single_keys_are_switched_off(client, case, coordinator):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from patients import ages
 from workflows import look
+from workflows.definitions import published_step
 from workflows.templatetags import nt
 
 
@@ -56,13 +57,21 @@ def _attention(row, today, zone):
 
 
 def _note(row):
-    """What people wrote, then what is known."""
-    known = row["summary"]
-    if row["stage"] == "on_hold":
-        known = row["hold_reason"]
-    elif row["result_status"] == "preliminary":
-        known = f"Preliminary: {known}"
-    return " · ".join(filter(None, (row["note"], known)))
+    """What people wrote, then the last thing known."""
+    last, stage = row["last"], row["stage"]
+    if last and stage == "waiting":
+        last = f"Waits for {_name_of(last)}"
+    elif last and stage == "awaiting_result" and not row["result_status"]:
+        last = f"Sent to {last}"
+    elif row["result_status"] == "preliminary" and stage != "on_hold":
+        last = f"Preliminary: {last}"
+    return " · ".join(filter(None, (row["note"], last)))
+
+
+def _name_of(code):
+    """Of the step that is waited for, as its pathway calls it."""
+    step = published_step(code.partition(".")[0])
+    return step.label if step else "an earlier step"
 
 
 def _age(row, today):

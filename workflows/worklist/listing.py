@@ -19,7 +19,7 @@ OPTIONAL = {  # what a person may leave out of the table
     "owner": "Owner",
     "ordered": "Ordered",
     "days": "Days",
-    "known": "What is known",
+    "known": "Last known",
 }
 
 

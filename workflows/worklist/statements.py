@@ -49,17 +49,26 @@ OF_LABELS = """
 """
 OF_STEP = [
     *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
-    *("ordered_at", "door_open_since", "owner_role", "result_status", "summary", "hold_reason"),
-    *("note", "seen_at", "snoozed_until", "not_reached", "version", "booked_for"),
+    *("ordered_at", "door_open_since", "owner_role", "result_status", "note", "seen_at"),
+    *("snoozed_until", "not_reached", "version", "booked_for"),
 ]
 COLUMNS = [
     *OF_STEP,
+    "last",
     *("owner_given", "owner_family"),
     *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
 ]
 READ = ", ".join(f"step.{name}" for name in OF_STEP)
+# what is read of a step, and of that the last thing known: its column depends on the stage
+READ_TOO = "step.owner_id, step.summary, step.hold_reason, step.waits_for, step.sent_to"
+LAST = """CASE
+    WHEN step.stage = 'on_hold' THEN step.hold_reason
+    WHEN step.stage = 'waiting' THEN step.waits_for ->> 0
+    WHEN step.stage = 'awaiting_result' AND step.result_status = '' THEN step.sent_to
+    ELSE step.summary
+  END"""
 SHOWN = f"""
-SELECT {READ}, owner.given_name, owner.family_name,
+SELECT {READ}, {LAST}, owner.given_name, owner.family_name,
   patient.given_names, patient.family_name, patient.birth_on, patient.stated_age, patient.sex, (
     SELECT value FROM patients_identifier
     WHERE patient_id = step.patient_id AND system = %(mrn)s ORDER BY id LIMIT 1
@@ -71,12 +80,12 @@ ORDER BY {{order}}
 """  # noqa: S608 - our own words only
 # an index has them in order: nothing is read and left out
 IN_ORDER = f"""
-  SELECT {READ}, step.owner_id FROM workflows_step AS step
+  SELECT {READ}, {READ_TOO} FROM workflows_step AS step
   WHERE step.clinic_id = %(clinic)s AND {{where}} {{first}}
 """  # noqa: S608
 # by their keys first, out of an index alone, so that no more than a page is fetched
 BY_KEY = f"""
-  SELECT {READ}, step.owner_id FROM workflows_step AS step WHERE id = ANY(ARRAY(
+  SELECT {READ}, {READ_TOO} FROM workflows_step AS step WHERE id = ANY(ARRAY(
     SELECT step.id FROM unnest(%(clinics)s::bigint[]) AS clinic (id) CROSS JOIN LATERAL (
       {{ranges}}
     ) AS step {{first}}
