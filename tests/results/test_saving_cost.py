@@ -13,10 +13,10 @@ from tests.results import samples
 MOST = 15
 MOST_WITH_A_NEW_STEP = 15  # an uncertain variant also opens the step that looks at it again
 TRACED = re.compile(r"SELECT set_config\('pghistory[^;]*; *")
-# the transaction itself; and what every page begins with: session, person, clinics
+# the transaction itself; and what every page begins with: session, person with her clinics
 FRAME = re.compile(
     r"SAVEPOINT|RELEASE|SELECT current_setting|SELECT set_config\('nmd.clinics', 'all'|"
-    r'SELECT "?django_session|SELECT "?accounts_user|SELECT held\.'
+    r'SELECT "?django_session|SELECT "?accounts_user|SELECT person\.'
 )
 
 
