@@ -77,7 +77,7 @@ def _batch(clinic, after, at, report):
 
 def _check_kept(report):
     if wrong := tally.wrong():
-        sentence = f"(tally) {wrong} numbers of open steps are not what a recount finds"
+        sentence = f"(tally) {wrong} numbers of steps are not what a recount finds"
         report.broken.append((None, sentence))
     if missing := step_name.missing():
         sentence = f"(names) {missing} names of open steps are not found by free text"

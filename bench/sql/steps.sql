@@ -107,5 +107,5 @@ FROM course WHERE n_open = 0 OR pg_temp.chance(id, 41) < 0.5;
 
 INSERT INTO workflows_tally (clinic_id, stage, sort_on, n)
 SELECT clinic_id, stage, sort_on, count(*) FROM workflows_step
-WHERE is_open AND twin_of_id IS NULL GROUP BY clinic_id, stage, sort_on;
+WHERE is_open AND twin_of_id IS NULL OR stage = 'done' GROUP BY clinic_id, stage, sort_on;
 INSERT INTO workflows_stepname (clinic_id, name) SELECT DISTINCT clinic_id, label FROM workflows_step;

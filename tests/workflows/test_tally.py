@@ -33,7 +33,30 @@ def test_acts_bulk_writes_and_plain_sql_are_counted(case, steps, doctor):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE workflows_step SET is_open = false, stage = 'done', door = ''")
     assert tally.wrong() == 0
-    assert counted(doctor)[0]["open"] == (0, 0)
+    there = Step.objects.filter(case=case).count()
+    by_tab, standing = counted(doctor)
+    assert (by_tab["open"], by_tab["done"]) == ((0, 0), (there, 0))
+    assert standing["late"] == 0, "what is done is not late, whatever its day was"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_known"),
+    [({}, True), ({"overdue": True}, True), ({"modality": "labs"}, False), ({"q": "e"}, False)],
+)
+def test_the_done_are_counted_where_no_filter_reads_each_of_them(
+    case, steps, doctor, words, is_known
+):
+    services.start_pathway(case, "als", by=doctor, at=timezone.now())
+    bloods = steps.filter(stage="to_order", modality="labs").first()
+    make.reported(bloods, doctor, {})
+    now = {"by": doctor, "at": timezone.now()}
+    services.review(bloods, outcome="nothing", **now)
+    services.tell(bloods, how="visit", **now)
+    listing = worklist.Listing(doctor, worklist.Filter(**words), timezone.localdate())
+    by_tab, _ = listing.counts()
+    shown = worklist.Listing(doctor, worklist.Filter(tab="done", **words), timezone.localdate())
+    assert by_tab.get("done") == ((len(shown.page().rows), 0) if is_known else None)
+    assert bool(shown.page().rows) is not ("overdue" in words)
 
 
 def test_what_is_taken_back_was_never_counted(steps, doctor):

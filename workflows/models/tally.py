@@ -1,17 +1,17 @@
-"""How many steps are open, kept by the transaction that opens or closes them."""
+"""How many steps are open or done, kept by the transaction that opens or closes them."""
 
 import pgtrigger
 from django.db import connection, models, transaction
 
-OPEN = "is_open AND twin_of_id IS NULL"
+COUNTED = "(is_open AND twin_of_id IS NULL OR stage = 'done')"  # as lists show them
 KEY = "clinic_id, stage, sort_on"
 CHANGES = f"""
 INSERT INTO workflows_tally ({KEY}, n)
 SELECT {KEY}, sum(n) FROM ({{changes}}) AS change GROUP BY {KEY} HAVING sum(n) <> 0;
 RETURN NULL;
 """  # noqa: S608 - our own words only
-COME = f"SELECT {KEY}, 1 AS n FROM new_steps WHERE {OPEN}"  # noqa: S608
-GONE = f"SELECT {KEY}, -1 FROM old_steps WHERE {OPEN}"  # noqa: S608
+COME = f"SELECT {KEY}, 1 AS n FROM new_steps WHERE {COUNTED}"  # noqa: S608
+GONE = f"SELECT {KEY}, -1 FROM old_steps WHERE {COUNTED}"  # noqa: S608
 FOLD = f"""
 WITH gone AS (
   DELETE FROM workflows_tally WHERE ({KEY}) IN (
@@ -25,11 +25,11 @@ SELECT {KEY}, sum(n) FROM gone GROUP BY {KEY} HAVING sum(n) <> 0
 RECOUNT = f"""
 WITH gone AS (DELETE FROM workflows_tally)
 INSERT INTO workflows_tally ({KEY}, n)
-SELECT {KEY}, count(*) FROM workflows_step WHERE {OPEN} GROUP BY {KEY}
+SELECT {KEY}, count(*) FROM workflows_step WHERE {COUNTED} GROUP BY {KEY}
 """  # noqa: S608
 WRONG = f"""
 SELECT count(*) FROM (
-  SELECT {KEY}, count(*) AS n FROM workflows_step WHERE {OPEN} GROUP BY {KEY}
+  SELECT {KEY}, count(*) AS n FROM workflows_step WHERE {COUNTED} GROUP BY {KEY}
 ) AS counted FULL JOIN (
   SELECT {KEY}, sum(n) AS n FROM workflows_tally GROUP BY {KEY} HAVING sum(n) <> 0
 ) AS kept USING ({KEY}) WHERE counted.n IS DISTINCT FROM kept.n
@@ -37,7 +37,7 @@ SELECT count(*) FROM (
 
 
 class Tally(models.Model):
-    """A change of the number of open steps of one stage and day; their sum is the number.
+    """A change of the number of steps of one stage and day, open or done; their sum is the number.
 
     Nobody updates a row, so two transactions never wait for each other here; `fold` makes one row
     of several now and then. Triggers of the steps write them, whoever changes a step and how.
@@ -92,7 +92,7 @@ def recount():
 
 
 def wrong() -> int:
-    """Stages and days of the clinics in scope whose sum is not the number of their open steps."""
+    """Stages and days of the clinics in scope whose sum is not the number of their steps."""
     with connection.cursor() as cursor:
         return cursor.execute(WRONG).fetchone()[0]
 

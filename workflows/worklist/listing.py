@@ -60,8 +60,11 @@ class Listing:
         found = fetched(*statements.counts(self.chosen, self._values))
         by_stage = {stage: (n, late) for stage, n, late in found}
         standing = {name: by_stage.pop(name)[0] for name in ("late", "loops") if name in by_stage}
+        done, _ = by_stage.pop("done", (0, 0))
         total = [sum(column) for column in zip(*by_stage.values(), strict=True)] or [0, 0]
         by_tab = {"open": tuple(total)} | {tab: by_stage.get(tab, (0, 0)) for tab in TABS[1:-1]}
+        if statements.tallied(self.chosen):  # else nobody counts years of steps for a number
+            by_tab["done"] = (done, 0)
         loops = sum(by_tab[tab][0] for tab in OPEN_LOOPS)
         return by_tab, standing or {"late": total[1], "loops": loops}
 

@@ -108,7 +108,7 @@ NAMED_STEPS = f"""(
 )"""  # noqa: S608 - our own words only
 STANDING = f"""
 SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
-WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]}
+WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]} AND step.stage <> 'done'
 UNION ALL
 SELECT 'loops', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["loops"]}
@@ -138,19 +138,18 @@ def rows(chosen, values, count):
 
 
 def counts(chosen, values):
-    """(statement, values) of the open and the overdue steps of each stage.
+    """(statement, values) of the open and the overdue steps of each stage; the done if `tallied`.
 
     With "late" and "loops" of all her clinics where the list itself is narrowed.
     """
-    asked = [name for name in (*CONDITIONS, "q") if getattr(chosen, name)]
     (table, n), where = TALLY, " AND ".join([OF_CLINICS, *_narrowed(chosen)])
-    if not TALLIED.issuperset(asked):
+    if not tallied(chosen):
         (table, n), where = STEPS, f"{where} AND {OPEN}"
     if chosen.q:
         table = NAMED_STEPS.format(where=where, of_patients=_of_patients(values))
         where = "true"
     text = BY_STAGE.format(table=table, n=n, where=where)
-    if asked or values["clinics"] != values["all"]:
+    if _asked(chosen) or values["clinics"] != values["all"]:
         text = f"{text} UNION ALL {STANDING}"
     return text, values
 
@@ -175,6 +174,15 @@ def values_of(user, chosen, today):
     if chosen.after:
         values |= {"after_day": chosen.after[0], "after_key": chosen.after[1]}
     return values | (named_by(clinics, chosen.q) if chosen.q else {})
+
+
+def tallied(chosen):
+    """Whether the numbers of a list are sums of the tally, which knows the done steps, too."""
+    return TALLIED.issuperset(_asked(chosen))
+
+
+def _asked(chosen):
+    return [name for name in (*CONDITIONS, "q") if getattr(chosen, name)]
 
 
 def _narrowed(chosen, **otherwise):

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--recount",
             action="store_true",
-            help="first count the open steps of each stage and day again",
+            help="first count the steps of each stage and day again",
         )
 
         parser.add_argument(
