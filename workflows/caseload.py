@@ -77,7 +77,9 @@ def _pathways(clinics):
     )
     found = running.values_list("pathway").annotate(n=Count("id")).order_by("-n")
     known = pathways()
-    return [{"label": known[code].label, "n": n} for code, n in found if code in known]
+    return [
+        {"code": code, "label": known[code].label, "n": n} for code, n in found if code in known
+    ]
 
 
 def _modalities(steps, today):

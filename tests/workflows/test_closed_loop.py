@@ -47,5 +47,8 @@ def test_what_was_told_read_in_time_and_too_late(client, case, doctor, report):
     assert counts(case) == [("All", 5, 1, 1, 3), (name, 5, 1, 1, 3)]
     client.force_login(doctor)
     page = client.get("/caseload/").content.decode()
+    link = "/worklist/?pathway=undifferentiated"
+    assert f'<a href="{link}">Undifferentiated' in page
+    assert case.patient.family_name in client.get(link).content.decode()
     assert "1 (20 %)" in page
     assert "1 of 3" in page

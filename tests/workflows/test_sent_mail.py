@@ -1,6 +1,6 @@
 """Messages that were given up are seen by admins and sent again on their word."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from tests import make
 from tests.workflows import reminding
 from workflows.models import Reminder
 from workflows.reminders import volume
+from workflows.templatetags import nt
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,17 @@ def test_a_given_up_message_is_seen_and_sent_again(client, admin, dead):
     assert dead.next_attempt_at <= timezone.now()
     assert Event.objects.filter(verb="reminder.again", actor=admin).count() == 1
     assert "given up." not in text(client.get("/"))
+
+
+def test_a_step_says_when_a_message_was_due_and_when_it_left(client, case, doctor):
+    row = Reminder.objects.filter(step__case=case, state="planned").first()
+    row.due_at = datetime(2026, 3, 5, 8, tzinfo=UTC)
+    row.state, row.sent_at = "sent", row.due_at + timedelta(hours=27)
+    row.save()
+    client.force_login(doctor)
+    said = f"{nt.when(row.due_at)} · sent {nt.when(row.sent_at)}"
+    assert said.startswith("5 Mar")
+    assert said in text(client.get(f"/steps/{row.step_id}/"))
 
 
 def test_nothing_ticked_nonsense_and_others(client, admin, dead, doctor):
