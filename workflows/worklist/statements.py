@@ -99,13 +99,16 @@ SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0)
 FROM {table} AS step WHERE {where} GROUP BY step.stage
 """
 OF_CLINICS = "step.clinic_id = ANY(%(clinics)s::bigint[])"
+OF_STEPS = "SELECT step.id, step.stage, step.sort_on FROM workflows_step AS step WHERE {where} AND "
+# each name by itself, as the planner would rather read all open steps for a few of them
+OF_NAMED = OF_LABELS.format(of_label=f"{OF_STEPS}step.label = asked.label OFFSET 0")
 NAMED_STEPS = f"""(
-  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {{of_patients}}
+  {OF_STEPS}{{of_patients}}
   UNION
-  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_NAMES}
+  {OF_NAMED}
   UNION
-  SELECT id, stage, sort_on FROM workflows_step AS step WHERE {{where}} AND {OF_NOTES}
-)"""  # noqa: S608 - our own words only
+  {OF_STEPS}{OF_NOTES}
+)"""
 STANDING = f"""
 SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]} AND step.stage <> 'done'
