@@ -22,13 +22,17 @@ EXPECTED = '<span class="nt-expected" id="expected-{}"></span>'
 BETWEEN = "\0"  # no text out of PostgreSQL holds it
 
 
-def drawn(rows, columns) -> SafeString:
-    """Rows of a page of `worklist`, a line above each group; columns: names that are shown."""
+def drawn(rows, columns, numbers) -> SafeString:
+    """Rows of a page of `worklist`, a line above each group; columns: names that are shown.
+
+    numbers: {heading of a group: how many rows it has on all pages}, where that is known.
+    """
     fill = _row(tuple(columns)).format_map
     lines = []
     for n, (row, texts) in enumerate(zip(rows, _escaped(rows), strict=True)):
-        if row["heading"]:
-            lines.append(_group(row["heading"]))
+        if heading := row["heading"]:
+            there = f" · {numbers[heading]}" if heading in numbers else ""
+            lines.append(_group(heading).format(there))
         lines.append(fill(_cells(row, texts) | {"on": "" if n else "data-on"}))
     return mark_safe("".join(lines))  # noqa: S308 - escaped below, or marks
 

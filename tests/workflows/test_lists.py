@@ -1,5 +1,6 @@
 """Lists: exact, paged by key, and with a number of queries that does not grow with rows."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from patients.models import Identifier, Patient
 from tests import make
 from workflows import services, worklist
 from workflows.models import Step, StepName
+from workflows.worklist.cells import GROUPS, group_of
 from workflows.worklist.free_text import FEW_PATIENTS
 
 NESTED = ("SAVEPOINT", "RELEASE", "SELECT current_setting", "SELECT set_config")  # in tests alone
@@ -214,6 +216,10 @@ def test_counts_are_those_of_the_list(cases, reader):
     assert counts["open"][1] == Step.objects.overdue(today).count()
     assert worklist.standing_counts(reader, today) == standing
     assert counts["open"][1] == standing["late"]
+    days = Step.objects.open().values_list("sort_on", flat=True)
+    there = Counter(group_of(day, today) for day in days)
+    assert counts["open"].of_groups() == {group: there[group] for group in GROUPS}
+    assert all(there[group] for group in GROUPS)
     assert standing["loops"] == counts["to_review"][0] + counts["to_tell"][0]
     narrow, again = worklist.Listing(reader, worklist.Filter(modality="labs"), today).counts()
     assert narrow["open"][1] < again["late"]

@@ -33,7 +33,7 @@ ROW = dict.fromkeys(
 
 def test_words_of_a_patient_are_escaped_wherever_they_stand():
     nasty = '"><script>alert(1)</script>{mrn}{0}'
-    html = drawn([ROW | {"name": nasty, "note": nasty, "mrn": "secret"}], list(OPTIONAL))
+    html = drawn([ROW | {"name": nasty, "note": nasty, "mrn": "secret"}], list(OPTIONAL), {})
     assert "<script" not in html
     assert html.count("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{mrn}{0}") == 4
     assert html.count("secret") == 1
@@ -41,7 +41,7 @@ def test_words_of_a_patient_are_escaped_wherever_they_stand():
 
 def test_columns_that_are_not_wished_are_not_there():
     rows = [ROW | {"owner": "N Hendriks", "days": "7"}] * 2
-    html = drawn(rows, ["days"])
+    html = drawn(rows, ["days"], {})
     _, first, second = html.split("<tr ")
     assert "N Hendriks" not in html
     assert '<td class="nt-nosm num">7</td>' in first
@@ -50,8 +50,10 @@ def test_columns_that_are_not_wished_are_not_there():
 
 def test_a_group_is_headed_once_and_the_first_row_is_the_one_that_keys_move():
     rows = [ROW | {"heading": "Overdue"}, ROW, ROW | {"heading": "Later, or no date yet"}]
-    html = drawn(rows, [])
+    html = drawn(rows, [], {"Overdue": 65})
     assert html.count("Overdue") == html.count("nt-group--late") == 1
     assert html.index("Overdue") < html.index("data-on") < html.index("Later")
     assert html.count("data-on") == 1
-    assert drawn([], []) == ""
+    assert "Overdue · 65<" in html
+    assert "no date yet<" in html, "where the number is not known there is none"
+    assert drawn([], [], {}) == ""

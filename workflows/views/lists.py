@@ -33,12 +33,13 @@ def worklist_page(request):
     counts, request.standing = listing.counts()
     record(request.user, "worklist.view", shown=len(found.rows), tab=chosen.tab)
     columns = request.user.wishes.columns or list(worklist.OPTIONAL)
+    here = counts.get(chosen.tab)
     context = {
         "page": found,
-        "drawn": drawn(found.rows, columns),
+        "drawn": drawn(found.rows, columns, here.of_groups() if here else {}),
         "chosen": chosen,
         "tabs": [_tab(request, tab, counts, chosen) for tab in worklist.TABS],
-        "shown_of": counts.get(chosen.tab, (len(found.rows), 0))[0],
+        "shown_of": here.n if here else len(found.rows),
         "next_url": _with(request, after=found.next_after) if found.next_after else "",
         "chips": list(_chips(request, chosen)),
         "team": _team(request.user) if chosen.team else "",
@@ -82,11 +83,11 @@ def _with(request, **changes):
 
 def _tab(request, tab, counts, chosen):
     word = {"open": "All open", "done": "Done"}.get(tab) or look.STAGES[tab][0]
-    n, late = map(str, counts.get(tab, ("", "")))
+    count = counts.get(tab)
     return {
         "word": word,
-        "n": n,
-        "late": "" if late == "0" else late,
+        "n": str(count.n) if count else "",
+        "late": str(count.late) if count and count.late else "",
         "url": _with(request, tab="" if tab == "open" else tab),
         "current": tab == chosen.tab,
     }

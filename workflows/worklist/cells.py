@@ -7,6 +7,8 @@ from workflows import look
 from workflows.definitions import published_step
 from workflows.templatetags import nt
 
+GROUPS = ("Overdue", "Due in seven days", "Later, or no date yet")
+
 
 def cells_of(row, today, zone, heading):
     """Texts alone, marks already drawn: the template does least where it does it fifty times.
@@ -98,6 +100,7 @@ def _day(at, today, zone):
 
 
 def group_of(sort_on, today):
+    overdue, soon, later = GROUPS
     if sort_on < today:
-        return "Overdue"
-    return "Due in seven days" if sort_on <= today + timedelta(days=7) else "Later, or no date yet"
+        return overdue
+    return soon if sort_on <= today + timedelta(days=7) else later

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.planned import fetched
 from workflows.worklist import statements
-from workflows.worklist.cells import cells_of, group_of
+from workflows.worklist.cells import GROUPS, cells_of, group_of
 from workflows.worklist.filters import OPEN_LOOPS, TABS, Filter
 
 PAGE = 50
@@ -21,6 +22,20 @@ OPTIONAL = {  # what a person may leave out of the table
     "days": "Days",
     "known": "Last known",
 }
+
+
+class Count(NamedTuple):
+    """How many steps there are, are overdue, and are overdue or due in seven days."""
+
+    n: int = 0
+    late: int = 0
+    soon: int = 0
+
+    def of_groups(self):
+        """{heading of a group: how many stand below it}."""
+        return dict(
+            zip(GROUPS, (self.late, self.soon - self.late, self.n - self.soon), strict=True)
+        )
 
 
 @dataclass
@@ -53,20 +68,20 @@ class Listing:
             above = group
 
     def counts(self):
-        """({tab: (open, overdue)} with the other filters of the list, {"late", "loops"} of all).
+        """({tab: Count} with the other filters of the list, {"late", "loops"} of all).
 
         Exact, one query. What stands beside “Worklist” on every page knows no filter.
         """
         found = fetched(*statements.counts(self.chosen, self._values))
-        by_stage = {stage: (n, late) for stage, n, late in found}
-        standing = {name: by_stage.pop(name)[0] for name in ("late", "loops") if name in by_stage}
-        done, _ = by_stage.pop("done", (0, 0))
-        total = [sum(column) for column in zip(*by_stage.values(), strict=True)] or [0, 0]
-        by_tab = {"open": tuple(total)} | {tab: by_stage.get(tab, (0, 0)) for tab in TABS[1:-1]}
+        by_stage = {stage: Count(*numbers) for stage, *numbers in found}
+        standing = {name: by_stage.pop(name).n for name in ("late", "loops") if name in by_stage}
+        done = by_stage.pop("done", Count())
+        total = Count(*map(sum, zip(*by_stage.values(), strict=True)))
+        by_tab = {"open": total} | {tab: by_stage.get(tab, Count()) for tab in TABS[1:-1]}
         if statements.tallied(self.chosen):  # else nobody counts years of steps for a number
-            by_tab["done"] = (done, 0)
-        loops = sum(by_tab[tab][0] for tab in OPEN_LOOPS)
-        return by_tab, standing or {"late": total[1], "loops": loops}
+            by_tab["done"] = Count(done.n)
+        loops = sum(by_tab[tab].n for tab in OPEN_LOOPS)
+        return by_tab, standing or {"late": total.late, "loops": loops}
 
     @cached_property
     def _values(self):
@@ -78,4 +93,4 @@ def standing_counts(user, today: date):
 
     On every page, in one query of short index ranges.
     """
-    return {name: n for name, n, _ in fetched(*statements.standing(user, today))}
+    return {name: n for name, n, *_ in fetched(*statements.standing(user, today))}

@@ -95,7 +95,8 @@ BY_KEY = f"""
 TALLY, STEPS = ("workflows_tally", "sum(step.n)"), ("workflows_step", "count(*)")
 TALLIED = {"overdue", "week", "loops"}
 BY_STAGE = """
-SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0)
+SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0),
+  coalesce({n} FILTER (WHERE step.sort_on <= %(next_week)s), 0)
 FROM {table} AS step WHERE {where} GROUP BY step.stage
 """
 OF_CLINICS = "step.clinic_id = ANY(%(clinics)s::bigint[])"
@@ -110,10 +111,10 @@ NAMED_STEPS = f"""(
   {OF_STEPS}{OF_NOTES}
 )"""
 STANDING = f"""
-SELECT 'late', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
+SELECT 'late', coalesce(sum(step.n), 0), 0, 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["overdue"]} AND step.stage <> 'done'
 UNION ALL
-SELECT 'loops', coalesce(sum(step.n), 0), 0 FROM workflows_tally AS step
+SELECT 'loops', coalesce(sum(step.n), 0), 0, 0 FROM workflows_tally AS step
 WHERE step.clinic_id = ANY(%(all)s::bigint[]) AND {CONDITIONS["loops"]}
 """  # noqa: S608
 
@@ -141,7 +142,7 @@ def rows(chosen, values, count):
 
 
 def counts(chosen, values):
-    """(statement, values) of the open and the overdue steps of each stage; the done if `tallied`.
+    """(statement, values) of the Count of each stage; of the done ones if `tallied`.
 
     With "late" and "loops" of all her clinics where the list itself is narrowed.
     """
