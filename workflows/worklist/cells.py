@@ -15,7 +15,9 @@ def cells_of(row, today, zone, heading):
 
     zone: of the clinic, whose days they are.
     """
-    due = look.due_text(row["due_on"], today, waiting=row["stage"] == "waiting")
+    due = ("none", "")
+    if row["stage"] != "done":
+        due = look.due_text(row["due_on"], today, waiting=row["stage"] == "waiting")
     name = f"{row['given_names']} {row['family_name']}".strip()
     since = row["door_open_since"]
     return {
