@@ -70,6 +70,11 @@ def opened(page, address):
     page.wait_for_load_state("networkidle")  # the script listens
 
 
+def settled(page):
+    """htmx knows what it has just put there: sooner than anybody could press a key."""
+    page.wait_for_function("() => !document.querySelector('.htmx-added, .htmx-settling')")
+
+
 def tick(page, many):
     """The first rows, as a range."""
     page.keyboard.press("x")
@@ -138,6 +143,7 @@ def book_in_the_list(other):
     other.wait_for_function("() => document.activeElement.name === 'day'")
     other.keyboard.press("Control+Enter")
     other.locator("#peek").get_by_text("Say on which day").wait_for()
+    settled(other)
     day = timezone.localdate() + timedelta(days=31)
     other.locator("#id_day").fill(day.isoformat())
     other.keyboard.press("Control+Enter")

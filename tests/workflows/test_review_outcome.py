@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import make
 from workflows import services
+from workflows.clock import calendar_of
 from workflows.models import Step
 from workflows.services.additions import addable
 
@@ -72,7 +73,8 @@ def test_a_new_step_that_follows_is_there_with_owner_door_and_day(client, read, 
     assert (read.review_outcome, read.stage) == ("steps", "to_tell")
     new = case.steps.get(code=f"add_{what}")
     assert (new.stage, new.owner, new.is_open) == ("to_order", doctor, True)
-    assert new.due_on == timezone.localdate() + timedelta(days=5)
+    in_five_days = timezone.localdate() + timedelta(days=5)
+    assert new.due_on == calendar_of(case.clinic).next_working(in_five_days)
     page = text(client.get(f"/steps/{read.pk}/"))
     assert "Reviewed: a new step follows" in page
     with pytest.raises(ValidationError, match="is open in this case already"):
