@@ -47,18 +47,18 @@ OF_LABELS = """
     {of_label}
   ) AS named
 """
-OF_STEP = [
+STEP_COLUMNS = [
     *("id", "case_id", "patient_id", "modality", "label", "urgency", "stage", "due_on", "sort_on"),
     *("ordered_at", "door_open_since", "owner_role", "result_status", "note", "seen_at"),
     *("snoozed_until", "not_reached", "version", "booked_for"),
 ]
 COLUMNS = [
-    *OF_STEP,
+    *STEP_COLUMNS,
     "last",
     *("owner_given", "owner_family"),
     *("given_names", "family_name", "birth_on", "stated_age", "sex", "mrn"),
 ]
-READ = ", ".join(f"step.{name}" for name in OF_STEP)
+READ = ", ".join(f"step.{name}" for name in STEP_COLUMNS)
 # what is read of a step, and of that the last thing known: its column depends on the stage
 READ_TOO = "step.owner_id, step.summary, step.hold_reason, step.waits_for, step.sent_to"
 LAST = """CASE
@@ -100,15 +100,17 @@ SELECT step.stage, {n}, coalesce({n} FILTER (WHERE step.sort_on < %(today)s), 0)
 FROM {table} AS step WHERE {where} GROUP BY step.stage
 """
 OF_CLINICS = "step.clinic_id = ANY(%(clinics)s::bigint[])"
-OF_STEPS = "SELECT step.id, step.stage, step.sort_on FROM workflows_step AS step WHERE {where} AND "
+COUNTABLE = (
+    "SELECT step.id, step.stage, step.sort_on FROM workflows_step AS step WHERE {where} AND "
+)
 # each name by itself, as the planner would rather read all open steps for a few of them
-OF_NAMED = OF_LABELS.format(of_label=f"{OF_STEPS}step.label = asked.label OFFSET 0")
+OF_NAMED = OF_LABELS.format(of_label=f"{COUNTABLE}step.label = asked.label OFFSET 0")
 NAMED_STEPS = f"""(
-  {OF_STEPS}{{of_patients}}
+  {COUNTABLE}{{of_patients}}
   UNION
   {OF_NAMED}
   UNION
-  {OF_STEPS}{OF_NOTES}
+  {COUNTABLE}{OF_NOTES}
 )"""
 STANDING = f"""
 SELECT 'late', coalesce(sum(step.n), 0), 0, 0 FROM workflows_tally AS step
